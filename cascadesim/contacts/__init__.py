@@ -1,0 +1,1 @@
+"""People from CSV or Parquet files, streamed."""

@@ -1,0 +1,1 @@
+"""Random numbers by name, and the people and fates drawn with them. Standard library only."""

@@ -1,0 +1,1 @@
+"""What a campaign is: frozen dataclasses, their JSON codec, the wall clock, contents and prices."""

@@ -1,0 +1,1 @@
+"""A plan run on a virtual clock with drawn people."""
