@@ -9,7 +9,6 @@ dataclasses, the object says which in `"is"`. Durations are whole microseconds, 
 from __future__ import annotations
 
 import dataclasses
-import functools
 import types
 import typing
 from datetime import date, datetime, time
@@ -35,10 +34,14 @@ _TAG = "is"
 _TAGGED_SCALARS = {Share: "share", Duration: "duration", Money: "money", int: "count", float: "number"}
 
 
-@functools.cache
+_known: dict[Any, tuple[tuple[str, Any], ...]] = {}
+
+
 def _fields(kind: Any) -> tuple[tuple[str, Any], ...]:
-    hints = typing.get_type_hints(kind)
-    return tuple((f.name, hints[f.name]) for f in dataclasses.fields(kind) if f.name != "span")
+    if kind not in _known:
+        hints = typing.get_type_hints(kind)
+        _known[kind] = tuple((f.name, hints[f.name]) for f in dataclasses.fields(kind) if f.name != "span")
+    return _known[kind]
 
 
 def _alternatives(hint: Any) -> list[Any]:
