@@ -62,9 +62,10 @@ def fit(delay: Delay | None) -> Law:
         return Law(EXPONENTIAL, points[0][1] / -math.log1p(-points[0][0]))
     heights = [_height(delay.shape, p) for p, _ in points]
     slope = (heights[1] - heights[0]) / (math.log(points[1][1]) - math.log(points[0][1]))
-    if delay.shape == "weibull":
-        return Law(WEIBULL, math.exp(math.log(points[0][1]) - heights[0] / slope), slope)
-    return Law(LOGNORMAL, math.log(points[0][1]) - heights[0] / slope, 1 / slope)
+    middle = math.log(points[0][1]) - heights[0] / slope  # the logarithm of a Weibull's scale, a log-normal's median
+    if abs(middle) > _LONGEST:
+        raise ValueError("the two shares are too close for times that far apart")
+    return Law(WEIBULL, math.exp(middle), slope) if delay.shape == "weibull" else Law(LOGNORMAL, middle, 1 / slope)
 
 
 def _height(shape: str, share: float) -> float:
