@@ -10,7 +10,6 @@ from cascadesim.contacts import Contact
 from cascadesim.draws.behaviour import Behaviour
 from cascadesim.draws.people import draw_people
 from cascadesim.engines.events import Simulation, Trip
-from cascadesim.engines.exact import evaluate, refusals
 from cascadesim.engines.outcome import ChainOutcome, Outcome, SegmentFigures
 from cascadesim.engines.records import RecordWriter, records_of
 from cascadesim.engines.tally import ONE, Accountant, StepSums, Sums, figures
@@ -73,6 +72,8 @@ def simulate(
     name, because = _choose(model, cases, engine, records is not None)
     people = contacts or {}
     if name == "exact":
+        from cascadesim.engines.exact import evaluate  # numpy and scipy: not for who does not need them
+
         answers = [replace(evaluate(model, case.routes, people), chain=case.name) for case in cases]
     else:
         population = _Population(model, people)
@@ -97,6 +98,8 @@ def run_case(
 def _choose(model: Model, cases: Sequence[Case], asked: Engine, records: bool) -> tuple[str, str]:
     if asked == "simpy":
         return "simpy", "it was asked for"
+    from cascadesim.engines.exact import refusals
+
     reasons = [reason for case in cases for reason in refusals(model, case.routes)]
     if asked == "exact":
         if reasons:
