@@ -67,6 +67,7 @@ from cascadesim.cascade.journey import (
 )
 from cascadesim.cascade.lanes import DROP, GO, Lane, Served, next_slot, serve, verdict
 from cascadesim.cascade.program import Program, is_event
+from cascadesim.cascade.routes import choose
 
 __all__ = [
     "DROP",
@@ -78,6 +79,7 @@ __all__ = [
     "Program",
     "Served",
     "begin",
+    "choose",
     "decide",
     "dropped",
     "is_event",

@@ -92,13 +92,13 @@ class Simulation:
         self.behaviour = behaviour
         self.billing = billing
         self.lines = {c.name: Line(c.name, c.throughput) for c in model.channels if c.throughput is not None}
-        self.routes: dict[str, list[tuple[Route, Program]]] = {}
-        for route in routes:
-            self.routes.setdefault(route.segment, []).append((route, Program(model, route.chain)))
+        self.routes = tuple(routes)
+        self.programs = [Program(model, route.chain) for route in routes]
 
     def run(self, people: Iterable[Person], passed: Callable[[int], None] | None = None) -> list[Trip]:
         """Everybody's trip, in the order of places; `passed` is told how many have entered, now and then."""
-        trips = [Trip(person, self._program(person)) for person in people if self._routes(person)]
+        chosen = [(person, cascade.choose(self.routes, person, self.behaviour.lot)) for person in people]
+        trips = [Trip(person, self.programs[route]) for person, route in chosen if route is not None]
         for trip in trips:
             self._at(trip.person.entry, trip, partial(self.enter, trip))
         self._entered, self._passed = 0, passed
@@ -218,18 +218,3 @@ class Simulation:
 
     def _at(self, at: int, trip: Trip, action: Callable[[], None]) -> None:
         Moment(self.env, at, _REPORTS + 1 + trip.person.place, action)
-
-    def _routes(self, person: Person) -> list[tuple[Route, Program]]:
-        mine = self.routes.get(person.segment, [])
-        return [(r, p) for r, p in mine if r.reach is None or frozenset(r.reach) == person.reach]
-
-    def _program(self, person: Person) -> Program:
-        mine = self._routes(person)
-        if len(mine) == 1:
-            return mine[0][1]
-        lot, upper = self.behaviour.lot(person), 0.0
-        for route, program in mine:
-            upper += route.share
-            if lot < upper:
-                return program
-        return mine[-1][1]
