@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from cascadesim.contacts import codes
-from cascadesim.contacts.contact import ID, ZONE, Cells, Contact
+from cascadesim.contacts.contact import ID, ZONE, Cells, Contact, Pool
 from cascadesim.contacts.findings import Finding, Fingerprints
 from cascadesim.contacts.opening import open_table
 from cascadesim.contacts.table import Row, Table
@@ -21,18 +21,21 @@ _known_zone = lru_cache(maxsize=1024)(known_zone)
 class Audit:
     """One pass over a contacts file: yields the contacts and counts the rows at fault.
 
-    Where repeated ids do no harm (a list of people to leave out), `unique` is False.
+    `broken` tells after the pass where the file broke off, `rows` how many rows were read.
+    Where repeated ids do no harm (a list of people to leave out), `unique` is False. Who keeps the contacts
+    sets `keep`: they then share what recurs, which costs a little time.
     """
 
-    def __init__(self, table: Table, unique: bool = True) -> None:
+    def __init__(self, table: Table, *, unique: bool = True, keep: bool = False) -> None:
         self.table = table
         self.rows = 0
         self.wrong_width = Finding()
         self.empty_ids = Finding()
         self.unknown_zones = Finding()
         self._fingerprints = Fingerprints() if unique else None
+        self._pool = Pool(len(table.columns)) if keep else None
         self._places = {column: place for place, column in enumerate(table.columns) if column}
-        self._broken: tuple[Diagnostic, ...] = ()
+        self.broken: tuple[Diagnostic, ...] = ()
 
     def contacts(self) -> Iterator[tuple[int, Contact]]:
         """Each contact with its place. A row with the wrong number of cells or without an id is none.
@@ -50,13 +53,15 @@ class Audit:
                     self.unknown_zones.note(row.place, key, zone)
                 if self._fingerprints:
                     self._fingerprints.add(key)
-                yield row.place, Contact(key, Cells(self._places, row.values))
+                values = self._pool.shared(row.values) if self._pool else row.values
+                yield row.place, Contact(key, Cells(self._places, values))
         except ContactsError as error:
-            self._broken = error.diagnostics
+            self.broken = error.diagnostics
 
     def _key(self, row: Row) -> str | None:
-        if len(row.values) != len(self.table.columns):
-            self.wrong_width.note(row.place, "", f"{len(row.values)} cells")
+        width = len(row.values)
+        if width != len(self.table.columns):
+            self.wrong_width.note(row.place, "", "1 cell" if width == 1 else f"{width} cells")
             return None
         key = row.values[self._places[ID]]
         if not key:
@@ -81,15 +86,17 @@ class Audit:
 
     def diagnostics(self) -> list[Diagnostic]:
         """What is wrong with the file after the pass, one diagnostic a kind of fault."""
-        width = f"give each of them {len(self.table.columns)} cells, as the header has; quote a cell with a separator in it"
-        found = (
-            (codes.WRONG_WIDTH, self.wrong_width, "a wrong number of cells", width),
-            (codes.EMPTY_ID, self.empty_ids, "no id", "give every contact an id, or remove the row"),
-            (codes.DUPLICATE_ID, self.duplicates(), "the id of an earlier row", "keep one row a person"),
-            (codes.UNKNOWN_ZONE, self.unknown_zones, "an unknown time zone", "write it as Europe/Riga, or leave the cell empty"),
-        )  # fmt: skip
-        told = [d for code, finding, what, hint in found for d in finding.diagnostics(self.table, code, what, hint)]
-        return [*told, *self._broken]
+        table, cells = self.table, len(self.table.columns)
+        width = f"give each of them {cells} cells, as the header has; quote a cell that holds the separator"
+        nameless = "give every contact an id, or remove the row"
+        zone = "write it as Europe/Riga, or leave the cell empty"
+        return [
+            *self.wrong_width.diagnostics(table, codes.WRONG_WIDTH, "a wrong number of cells", width),
+            *self.empty_ids.diagnostics(table, codes.EMPTY_ID, "no id", nameless),
+            *self.duplicates().diagnostics(table, codes.DUPLICATE_ID, "the id of an earlier row", "keep one row each"),
+            *self.unknown_zones.diagnostics(table, codes.UNKNOWN_ZONE, "an unknown time zone", zone),
+            *self.broken,
+        ]
 
 
 def read_contacts(path: Path | str) -> Iterator[Contact]:

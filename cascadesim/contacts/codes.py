@@ -19,6 +19,7 @@ DUPLICATE_ID = "C214"
 UNKNOWN_ZONE = "C215"
 IN_TWO_SEGMENTS = "C216"
 NOBODY = "C217"
+EMPTY_CELL = "C218"
 
 CODES: dict[str, str] = {
     MISSING_FILE: "a contacts file does not exist",
@@ -38,5 +39,6 @@ CODES: dict[str, str] = {
     UNKNOWN_ZONE: "a contact's time zone is unknown",
     IN_TWO_SEGMENTS: "a contact belongs to two segments",
     NOBODY: "no contact belongs to a segment",
+    EMPTY_CELL: "a text without a fallback would go to a contact whose cell for it is empty",
 }
 """What each code means, in one line."""

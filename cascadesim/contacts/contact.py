@@ -11,9 +11,11 @@ ID = "id"
 SEGMENT = "segment"
 ZONE = "time_zone"
 
+_POOL = 10_000  # different texts of a column
+
 
 class Cells(Mapping[str, str]):
-    """One row's cells by column. The rows of a file share the columns, so a million of them fit in memory."""
+    """One row's cells by column. The rows of a file share the columns, so that a million of them fit in memory."""
 
     __slots__ = ("_places", "_values")
 
@@ -32,6 +34,27 @@ class Cells(Mapping[str, str]):
 
     def __repr__(self) -> str:
         return repr(dict(self))
+
+
+class Pool:
+    """Keeps the texts that recur in a column once, not once a row: towns and tiers, in rows that stay in memory.
+
+    A column with too many different texts (addresses) is given up: it would fill the pool for nothing.
+    """
+
+    def __init__(self, columns: int) -> None:
+        self._known: dict[int, dict[str, str]] = {place: {} for place in range(columns)}
+
+    def shared(self, values: tuple[str, ...]) -> tuple[str, ...]:
+        """The same texts; those that came before in their column are the same objects."""
+        texts, full = list(values), None
+        for place, known in self._known.items():
+            texts[place] = known.setdefault(texts[place], texts[place])
+            if len(known) > _POOL:
+                full = place
+        if full is not None:
+            del self._known[full]
+        return tuple(texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -41,11 +41,11 @@ def open_csv(path: Path) -> Table:
 
 def _rows(path: Path, delimiter: str) -> Iterator[Row]:
     records = _records(path, delimiter)
-    next(records)  # the header
+    next(records, None)  # the header
     yield from records
 
 
-def _records(path: Path, delimiter: str) -> Iterator[Row]:
+def _records(path: Path, delimiter: str) -> Generator[Row]:
     """Every row with the line on which it begins, the header among them, blank lines left out."""
     reader = csv.reader(_lines(path), delimiter=delimiter, strict=True, skipinitialspace=True)
     line = 1
@@ -59,12 +59,12 @@ def _records(path: Path, delimiter: str) -> Iterator[Row]:
         raise ContactsError.of(
             codes.BROKEN_QUOTES,
             f"{path}: the row that begins on line {line} is not CSV: its quotation marks or line ends are wrong",
-            'put a cell with quotation marks, separators or line breaks in quotation marks, doubling those in it: "a ""b"""',
+            'a cell that holds quotation marks, separators or line ends stands in quotation marks: "a ""b"", c"',
             Span(str(path), line, 1, line, 2),
         ) from None
 
 
-def _lines(path: Path) -> Iterator[str]:
+def _lines(path: Path) -> Generator[str]:
     """The file's lines, decoded one by one, so that a fault is told with its line and column."""
     with reading(path), path.open("rb") as file:
         for number, line in enumerate(iter(partial(file.readline, _LONGEST_LINE), b""), 1):

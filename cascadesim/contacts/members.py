@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from cascadesim.contacts import codes
 from cascadesim.contacts.audit import Audit
 from cascadesim.contacts.contact import SEGMENT, Contact
 from cascadesim.contacts.opening import open_table
-from cascadesim.errors import ContactsError
+from cascadesim.errors import ContactsError, Diagnostic
 from cascadesim.model.model import Model
 from cascadesim.model.segment import Contacts, Segment, Test
 from cascadesim.units import parse_count
@@ -32,9 +33,9 @@ def matches(test: Test, cells: Mapping[str, str]) -> bool:
     cell = cells.get(test.column, "")
     match test.comparison:
         case "is" | "is one of":
-            return any(_same(cell, value) for value in test.values)
+            return _is_one_of(cell, test.values)
         case "is not" | "is not one of":
-            return not any(_same(cell, value) for value in test.values)
+            return not _is_one_of(cell, test.values)
     number, limit = _cell_number(cell), _script_number(test.values[0])
     if number is None or limit is None:
         return False
@@ -86,26 +87,31 @@ def read_excluded(model: Model, base: Path) -> dict[str, frozenset[str]]:
     ContactsError with all the faults of these files: a list of people who must not be written to has to be
     read to its last row.
     """
-    files = {s.name: s.people.excluded for s in model.segments if isinstance(s.people, Contacts) and s.people.excluded}
-    faults, ids = [], {}
-    for file in sorted(set(files.values())):
+    files: dict[str, list[Segment]] = {}
+    for segment in model.segments:
+        if isinstance(segment.people, Contacts) and segment.people.excluded:
+            files.setdefault(segment.people.excluded, []).append(segment)
+    faults: list[Diagnostic] = []
+    excluded: dict[str, frozenset[str]] = {}
+    for file, segments in files.items():
         try:
             audit = Audit(open_table(base / file), unique=False)
         except ContactsError as error:
-            faults += error.diagnostics
+            faults += [replace(d, span=d.span or segments[0].span) for d in error.diagnostics]
             continue
-        ids[file] = frozenset(contact.id for _, contact in audit.contacts())
+        ids = frozenset(contact.id for _, contact in audit.contacts())
         faults += audit.diagnostics()
+        excluded |= {segment.name: ids for segment in segments}
     if faults:
         raise ContactsError(*faults)
-    return {name: ids[file] for name, file in files.items()}
+    return excluded
 
 
-def _same(cell: str, value: str) -> bool:
-    if cell == value:
+def _is_one_of(cell: str, values: tuple[str, ...]) -> bool:
+    if cell in values:
         return True
-    number = _script_number(value)
-    return number is not None and number == _cell_number(cell)
+    number = _cell_number(cell)
+    return number is not None and any(number == _script_number(value) for value in values)
 
 
 @lru_cache(maxsize=4096)

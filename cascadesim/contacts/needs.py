@@ -1,13 +1,14 @@
-"""Which columns a segment's contacts must have, and why."""
+"""Which columns a segment's contacts must have and which cells must not be empty, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from itertools import product
 from typing import NamedTuple, get_args
 
 from cascadesim.contacts import codes
+from cascadesim.contacts.findings import Finding
 from cascadesim.contacts.table import Table
 from cascadesim.errors import Diagnostic
 from cascadesim.model.chain import Saying
@@ -43,10 +44,42 @@ def needs_of(model: Model, segment: str, channels: tuple[str, ...] | None = None
     people = model.segment(segment).people
     for test in people.where if isinstance(people, Contacts) else ():
         needs.setdefault(test.column, f"the `where` of segment {segment}")
-    for text, where in _texts(model, segment):
+    for text, _, where in _texts(model, segment):
         for column, _ in placeholders(text):
             needs.setdefault(column, f"the placeholder {{{column}}} in {where}")
     return tuple(Need(column, because) for column, because in needs.items())
+
+
+class Blanks:
+    """The placeholders without a fallback in what is said to a segment: cells that must not be empty."""
+
+    def __init__(self, model: Model, segment: str) -> None:
+        self._addresses: dict[str, set[str]] = {}  # by placeholder, the columns of the channels it goes out on
+        for text, channel, _ in _texts(model, segment):
+            for column, fallback in placeholders(text):
+                if fallback is None:
+                    self._addresses.setdefault(column, set()).add(model.channel(channel).column)
+
+    def unfilled(self, cells: Mapping[str, str]) -> str:
+        """The placeholders that a person with these cells would get unfilled, as the texts write them; "" if none.
+
+        A text for a channel that does not reach the person does no harm. A column that is not there at all is
+        another fault (see `missing_columns`).
+        """
+        if not self._addresses:
+            return ""
+        names = (
+            name
+            for name, addresses in self._addresses.items()
+            if cells.get(name, name) == "" and any(cells.get(address) for address in addresses)
+        )
+        return ", ".join(f"{{{name}}}" for name in names)
+
+
+def unfilled_diagnostics(table: Table, unfilled: Finding) -> list[Diagnostic]:
+    """The people for whom `Blanks.unfilled` found something, as a fault."""
+    hint = "fill the cells, or give the placeholders fallbacks, as in {first_name|there}"
+    return unfilled.diagnostics(table, codes.EMPTY_CELL, "an empty cell where a text has no fallback", hint)
 
 
 def missing_columns(table: Table, needs: tuple[Need, ...]) -> list[Diagnostic]:
@@ -61,8 +94,8 @@ def _missing(table: Table, need: Need) -> Diagnostic:
     return Diagnostic(codes.MISSING_COLUMN, "error", table.span(1), message, hint)
 
 
-def _texts(model: Model, segment: str) -> Iterator[tuple[str, str]]:
-    """Everything that may be said to the segment, and where it stands."""
+def _texts(model: Model, segment: str) -> Iterator[tuple[str, str, str]]:
+    """Everything that may be said to the segment: the text, the channel, and where it stands."""
     for chain in model.chains:
         if segment in model.segments_of(chain.segments):
             for send in chain.sends:
@@ -72,14 +105,14 @@ def _texts(model: Model, segment: str) -> Iterator[tuple[str, str]]:
             yield from _said(model, question.saying, question.channels, "what the question says")
 
 
-def _said(model: Model, saying: Saying | None, channels: tuple[str, ...], where: str) -> Iterator[tuple[str, str]]:
+def _said(model: Model, saying: Saying | None, channels: tuple[str, ...], where: str) -> Iterator[tuple[str, str, str]]:
     if saying is None:
         return
     if saying.message is None:
-        yield saying.text or "", where
+        yield from ((saying.text or "", channel, where) for channel in channels)
         return
     message = model.message(saying.message)
     for channel, part in product(channels, get_args(Part)):
         content = message.content(part, channel)
         if content is not None:
-            yield from ((text, f"message {message.name}") for text in (content.value, content.to) if text)
+            yield from ((text, channel, f"message {message.name}") for text in (content.value, content.to) if text)

@@ -39,10 +39,17 @@ def _header_faults(table: Table) -> list[Diagnostic]:
         message = f"{table.file} has several columns named `{column}`"
         faults.append(_fault(table, codes.COLUMN_TWICE, message, "rename or remove all but one"))
     if ID not in named:
-        near = next((column for column in named if column.lower() == ID), None)
-        hint = f"rename the column `{near}` to `id`" if near else "name the column that tells people apart `id`"
-        faults.append(_fault(table, codes.NO_ID_COLUMN, f"{table.file} has no column `id`", hint))
+        faults.append(_fault(table, codes.NO_ID_COLUMN, f"{table.file} has no column `id`", _id_hint(named)))
     return faults
+
+
+def _id_hint(named: list[str]) -> str:
+    near = next((column for column in named if column.lower() == ID), None)
+    if near is not None:
+        return f"rename the column `{near}` to `id`"
+    if any("\t" in column for column in named):
+        return "separate the columns by commas or semicolons, not by tabs"
+    return "name the column that tells people apart `id`"
 
 
 def _fault(table: Table, code: str, message: str, hint: str) -> Diagnostic:

@@ -57,8 +57,9 @@ def encode(value: Any, hint: Any = None) -> Any:
     hint = type(value) if hint is None else hint
     if value is None:
         return None
-    if typing.get_origin(hint) is tuple:
-        (item, *_) = typing.get_args(hint)
+    if isinstance(value, tuple):
+        listed = next(a for a in _alternatives(hint) if typing.get_origin(a) is tuple)
+        (item, *_) = typing.get_args(listed)
         return [encode(v, item) for v in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, Money):
         data = {name: encode(getattr(value, name), kind) for name, kind in _fields(type(value))}
