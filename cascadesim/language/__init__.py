@@ -1,1 +1,44 @@
-"""From a script to the model."""
+"""From a script to the model.
+
+| stage      | from                    | to                                       |
+|------------|-------------------------|------------------------------------------|
+| `source`   | a file                  | its text, or why it cannot be a script   |
+| `grammar`  | a text                  | a tree                                   |
+| `reader`   | a tree                  | statements, with values and places       |
+| `resolve`  | statements of all files | one campaign: used, changed, tabulated   |
+| `assemble` | a campaign              | the model                                |
+| `rules`    | model and campaign      | faults of meaning                        |
+| `rendering`| a fault                 | what people read                         |
+
+Every stage notes faults and goes on where it can, so that one run shows them all.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cascadesim.language.rendering import diagnostics_json, render
+    from cascadesim.language.script import Reading, Script, check, examine, examine_text, read, read_text
+
+__all__ = [
+    "Reading",
+    "Script",
+    "check",
+    "diagnostics_json",
+    "examine",
+    "examine_text",
+    "read",
+    "read_text",
+    "render",
+]
+
+_HOMES = dict.fromkeys(__all__, "script") | {"render": "rendering", "diagnostics_json": "rendering"}
+
+
+def __getattr__(name: str) -> Any:
+    # The parser is loaded when the first script is read, not when the package is imported.
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

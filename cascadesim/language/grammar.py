@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import os
+import re
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import lark
 from lark import Lark, Token, Tree
-from lark.exceptions import LarkError
+from lark.exceptions import LarkError, UnexpectedInput
 from lark.indenter import Indenter
 from lark.lexer import PatternStr
 
+_WINDOWS = sys.platform == "win32"
 _HERE = Path(__file__).parent / "grammars"
 # A wheel carries the grammars inside the package; a checkout has them at its top.
 GRAMMARS = _HERE if _HERE.is_dir() else Path(__file__).parents[2] / "grammars"
 
+TAB = re.compile(r"^ *\t+", re.MULTILINE)
+"""A line's indentation with a tab in it."""
 
-class IndentationFault(LarkError):
+
+class WrongIndentError(LarkError):
     """A line is indented less than its block and more than the block around it; `levels` would be right."""
 
     def __init__(self, token: Token, indent: int, levels: list[int]) -> None:
@@ -46,7 +54,7 @@ class Layout(Indenter):
         """As Lark does it, but a wrong indentation says where it is."""
         indent = len(token) - token.rindex("\n") - 1
         if indent < self.indent_level[-1] and indent not in self.indent_level:
-            raise IndentationFault(token, indent, list(self.indent_level))
+            raise WrongIndentError(token, indent, list(self.indent_level))
         return super().handle_NL(token)
 
 
@@ -70,8 +78,21 @@ def grammar_text() -> str:
 
 
 def parse(text: str) -> Tree[Token]:
-    """The tree of a script; raises Lark's UnexpectedInput or IndentationFault."""
+    """The tree of a script; raises Lark's UnexpectedInput or WrongIndentError.
+
+    Tabs before a line would count as no indentation at all: whoever calls has looked for them.
+    """
     return parser().parse(text)
+
+
+def tree_of(text: str) -> Tree[Token] | None:
+    """The tree of a script; None where it has none, for `syntax.diagnose` to say why."""
+    if TAB.search(text):
+        return None
+    try:
+        return parse(text)
+    except (UnexpectedInput, WrongIndentError):
+        return None
 
 
 @functools.cache
@@ -93,21 +114,19 @@ def reserved_words() -> frozenset[str]:
 
 def _cache_file() -> str | bool:
     """Where Lark keeps the analysed grammar: it is pickled, so the folder must be the user's own."""
-    key = hashlib.sha256(grammar_text().encode()).hexdigest()[:12]
+    what = f"{grammar_text()} lark {lark.__version__} python {sys.version_info[:2]}"
+    key = hashlib.sha256(what.encode()).hexdigest()[:12]
     for folder in _cache_folders():
-        try:
+        with contextlib.suppress(OSError):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if os.access(folder, os.W_OK) and (os.name == "nt" or folder.stat().st_uid == os.getuid()):
+            if os.access(folder, os.W_OK) and (_WINDOWS or folder.stat().st_uid == os.getuid()):
                 return str(folder / f"grammar-{key}")
-        except OSError:
-            continue
     return False
 
 
 def _cache_folders() -> Iterator[Path]:
-    home = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME")
-    try:
-        yield (Path(home) if home else Path.home() / ".cache") / "cascadesim"
-    except RuntimeError:
-        pass  # a user without a home
-    yield Path(tempfile.gettempdir()) / f"cascadesim-{os.environ.get('USERNAME', '') if os.name == 'nt' else os.getuid()}"
+    named = os.environ.get("LOCALAPPDATA" if _WINDOWS else "XDG_CACHE_HOME")
+    with contextlib.suppress(RuntimeError):  # a user without a home
+        yield (Path(named) if named else Path.home() / ".cache") / "cascadesim"
+    if not _WINDOWS:
+        yield Path(tempfile.gettempdir()) / f"cascadesim-{os.getuid()}"

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
-from cascadesim.errors import InputError, ScriptError, Span
+from cascadesim.errors import ScriptError, Span
 from cascadesim.language.statements import Faults
 
 LARGEST = 2_000_000
@@ -55,21 +55,17 @@ def load(path: Path, name: str | None = None) -> Source:
 
 
 def from_text(text: str, name: str, sha256: str | None = None) -> Source:
-    """The source with this text; ScriptError if it is empty or indented by tabs."""
-    digest = sha256 or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    """The source with this text; ScriptError if it is empty or holds what is not text."""
+    try:
+        digest = sha256 or hashlib.sha256(text.encode()).hexdigest()
+    except UnicodeEncodeError:
+        raise ScriptError.of("C002", f"{name} holds half a character, which no file can", "type it anew") from None
+    if "\0" in text:
+        raise ScriptError.of("C002", f"{name} is not text: it holds a null character", "delete it")
     plain = re.sub("\r\n?", "\n", text.removeprefix("\ufeff")).rstrip() + "\n"
-    source = Source(name, plain, digest)
     if not plain.strip():
         raise ScriptError.of("C003", f"{name} is empty", "a script begins with `cascade 1`")
-    tab = re.search(r"^ *\t+", plain, re.MULTILINE)
-    if tab:
-        raise InputError.of(
-            "C005",
-            "this line is indented by a tab",
-            "indent by spaces, four to a level; most editors convert tabs for you",
-            source.span(*tab.span()),
-        )
-    return source
+    return Source(name, plain, digest)
 
 
 def _decoded(data: bytes, shown: str) -> str:
@@ -91,7 +87,7 @@ def _near(path: Path) -> str | None:
         names = [p.name for p in path.parent.iterdir()]
     except OSError:
         return None
-    close = get_close_matches(path.name, names, 1)
+    close = get_close_matches(path.name, names, 1, 0.7)
     return f"did you mean {path.with_name(close[0])}?" if close else None
 
 
@@ -151,7 +147,8 @@ class Files:
 
     def _missing(self, path: Path, file: str, span: Span, error: OSError) -> None:
         if isinstance(error, FileNotFoundError):
-            self.faults.error("C001", span, f"there is no file {file}", _near(path) or f"it is looked for at {path}")
+            elsewhere = None if str(path) == file else f"it is looked for at {path}"
+            self.faults.error("C001", span, f"there is no file {file}", _near(path) or elsewhere)
         elif isinstance(error, IsADirectoryError):
             self.faults.error("C001", span, f"{file} is a directory, not a file")
         else:

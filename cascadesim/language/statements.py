@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, Self, TypeVar
 
-from cascadesim.errors import Diagnostic, Fix, Severity, Span
+from cascadesim.errors import Diagnostic, Fix, Span
 from cascadesim.model.channel import Hours
 from cascadesim.model.rates import Rate
 from cascadesim.units import Duration
@@ -28,6 +28,7 @@ class Name(str):
     span: Span | None
 
     def __new__(cls, text: str, span: Span | None = None) -> Self:
+        """A name at a place."""
         name = super().__new__(cls, text)
         name.span = span
         return name
@@ -131,18 +132,15 @@ class Faults:
 
     found: list[Diagnostic] = field(default_factory=list)
 
-    def error(self, code: str, span: Span | None, message: str, hint: str | None = None, fix: Fix | None = None) -> None:
+    def error(
+        self, code: str, span: Span | None, message: str, hint: str | None = None, fix: Fix | None = None
+    ) -> None:
         """Notes an error."""
-        self._add(code, "error", span, message, hint, fix)
+        self.found.append(Diagnostic(code, "error", span, message, hint, fix))
 
     def warn(self, code: str, span: Span | None, message: str, hint: str | None = None, fix: Fix | None = None) -> None:
         """Notes a warning."""
-        self._add(code, "warning", span, message, hint, fix)
-
-    def _add(
-        self, code: str, severity: Severity, span: Span | None, message: str, hint: str | None, fix: Fix | None
-    ) -> None:
-        self.found.append(Diagnostic(code, severity, span, message, hint, fix))
+        self.found.append(Diagnostic(code, "warning", span, message, hint, fix))
 
     @property
     def has_errors(self) -> bool:

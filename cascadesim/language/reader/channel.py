@@ -9,7 +9,7 @@ from lark import Token
 
 from cascadesim.errors import Span
 from cascadesim.language.reader.rates import rate
-from cascadesim.language.reader.tokens import Node, Reader, Reading, tree, word
+from cascadesim.language.reader.tokens import Node, Reader, Reading, parts, tree, word
 from cascadesim.language.statements import Name, Silence
 from cascadesim.model.channel import Basis, Hours, Price, Throughput
 from cascadesim.model.rates import Rate, State
@@ -27,7 +27,7 @@ def price(ctx: Reading, amount: Token, basis: Any, span: Span) -> Price:
 
 def hours(ctx: Reading, node: Node) -> Hours:
     """`from 21:00 to 9:00`; past midnight if it ends before it begins."""
-    start, end = (ctx.time(t) for t in cast("list[Token]", node.children))
+    start, end = (ctx.time(t) for t in parts(node))
     if start == end:
         hint = "a whole day is `quiet on` that day; otherwise write two different times"
         ctx.faults.error("C054", ctx.span(node), f"from {start:%H:%M} to {end:%H:%M} is no time at all", hint)
@@ -50,7 +50,7 @@ def _days(ctx: Reading, node: Node) -> tuple[tuple[int, ...], tuple[date, ...], 
         if isinstance(child, Token):
             dates[ctx.date(child)] = None
         elif child.data == "holidays":
-            countries[ctx.name(cast("Token", child.children[0]))] = None
+            countries[ctx.name(parts(child)[0])] = None
         else:
             days[weekday(child)] = None
     return tuple(sorted(days)), tuple(sorted(dates)), tuple(countries)
@@ -78,12 +78,12 @@ def _reports_nothing(ctx: Reading, node: Node) -> tuple[State, ...]:
 
 
 def _costs(ctx: Reading, node: Node) -> Price:
-    amount, basis = cast("list[Any]", node.children)
+    amount, basis = parts(node)
     return price(ctx, amount, basis, ctx.span(node))
 
 
 def _commitment(ctx: Reading, node: Node) -> Price:
-    (amount,) = cast("list[Token]", node.children)
+    (amount,) = parts(node)
     return Price(_more_than_nothing(ctx, amount), "campaign", at_least=True, span=ctx.span(node))
 
 
@@ -95,7 +95,7 @@ def _more_than_nothing(ctx: Reading, token: Token) -> Money:
 
 
 def _throughput(ctx: Reading, node: Node) -> Throughput:
-    number, period = cast("list[Any]", node.children)
+    number, period = parts(node)
     count, per = ctx.count(number), PERIODS[word(period)]
     if count * SECOND > _FASTEST * per:
         hint = "leave the line out"
@@ -104,11 +104,11 @@ def _throughput(ctx: Reading, node: Node) -> Throughput:
 
 
 def _lasts(ctx: Reading, node: Node) -> Duration:
-    return ctx.length(cast("Token", node.children[0]))
+    return ctx.length(parts(node)[0])
 
 
 def _address(ctx: Reading, node: Node) -> str:
-    return ctx.words(cast("Token", node.children[0]), "the column's name")
+    return ctx.words(parts(node)[0], "the column's name")
 
 
 LINES: dict[str, Reader] = {

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import pairwise
 from typing import Any, cast
 
 from cascadesim.errors import Span
-from cascadesim.language.reader.tokens import Node, Reading, tree, word
+from cascadesim.language.names import spoken
+from cascadesim.language.reader.tokens import Node, Reading, parts, tree, word
 from cascadesim.language.statements import Cell
 from cascadesim.model.rates import Delay, Rate, Shape, State, Verb
 from cascadesim.units import Duration, Share
@@ -25,19 +27,19 @@ _BASES: dict[Verb, tuple[State, ...]] = {
 
 def rate(ctx: Reading, node: Node) -> Rate:
     """`opens 34% measured on 900, half within 12 min`, also after `resend`."""
-    verb, *rest = node.children
+    verb, *rest = parts(node)
     return _rate(ctx, cast("Verb", word(verb)), rest, ctx.span(node))
 
 
 def own_rate(ctx: Reading, node: Node) -> Cell:
     """`opens sms 41%`: a segment's own rate on a channel."""
-    verb, channel, *rest = node.children
-    return Cell(ctx.name(cast("Any", channel)), _rate(ctx, cast("Verb", word(verb)), rest, ctx.span(node)))
+    verb, channel, *rest = parts(node)
+    return Cell(ctx.name(channel), _rate(ctx, cast("Verb", word(verb)), rest, ctx.span(node)))
 
 
 def share(ctx: Reading, node: Node) -> tuple[Share, Share]:
     """`34%` or `55% to 64%`, as (low, high)."""
-    low, high = (ctx.share(t) if t is not None else None for t in cast("list[Any]", node.children))
+    low, high = (ctx.share(t) if t is not None else None for t in parts(node))
     assert low is not None
     if high is not None and high < low:
         ctx.faults.error("C045", ctx.span(node), f"a range from {low} down to {high}", f"write {high} to {low}")
@@ -50,7 +52,7 @@ def delay(ctx: Reading, node: Node | None) -> Delay | None:
     if node is None:
         return None
     if node.data == "after":
-        return Delay("fixed", ((Share(1.0), ctx.length(cast("Any", node.children[0]))),))
+        return Delay("fixed", ((Share(1.0), ctx.length(parts(node)[0])),))
     if node.data == "curve":
         return _curve(ctx, node)
     return _quantiles(ctx, node)
@@ -72,13 +74,13 @@ def _base(ctx: Reading, verb: Verb, node: Node | None) -> State | None:
     allowed = _BASES.get(verb, ())
     if state in allowed:
         return state
-    hint = f"it can be a share of {' or '.join(allowed)}" if allowed else f"leave `of {state}` out"
+    hint = f"it can be a share of {spoken(allowed)}" if allowed else f"leave `of {state}` out"
     ctx.faults.error("C050", ctx.span(node), f"`{verb}` is not a share of {state}", hint)
     return None
 
 
 def _quantiles(ctx: Reading, node: Node) -> Delay | None:
-    *quantiles, shape_node = node.children
+    *quantiles, shape_node = parts(node)
     points = tuple(_quantile(ctx, tree(q)) for q in quantiles)
     span = ctx.span(node)
     if not _increasing(points):
@@ -103,7 +105,7 @@ def _quantiles(ctx: Reading, node: Node) -> Delay | None:
 
 
 def _quantile(ctx: Reading, node: Node) -> tuple[Share, Duration]:
-    by, within = cast("list[Any]", node.children)
+    by, within = parts(node)
     if isinstance(by, type(node)):
         return Share(0.5), ctx.length(within)
     level = ctx.share(by)
@@ -115,11 +117,11 @@ def _quantile(ctx: Reading, node: Node) -> tuple[Share, Duration]:
 
 
 def _increasing(points: tuple[tuple[Share, Duration], ...]) -> bool:
-    return all(a[0] < b[0] and a[1] < b[1] for a, b in zip(points, points[1:], strict=False))
+    return all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(points))
 
 
 def _curve(ctx: Reading, node: Node) -> Delay | None:
-    file = ctx.file(cast("Any", node.children[0]))
+    file = ctx.file(parts(node)[0])
     assert file.span is not None
     text = ctx.files.text(file, file.span)
     if text is None:
@@ -150,6 +152,6 @@ def _points(text: str) -> tuple[tuple[Share, Duration], ...]:
         if not _increasing((*points[-1:], point)) or not point[0] or not point[1]:
             raise ValueError(f"line {reader.line_num}: share and time must both grow")
         points.append(point)
-    if not points or points[-1][0] != 1:
+    if not points or points[-1][0] < 1:
         raise ValueError("the last share is not 100%")
     return tuple(points)

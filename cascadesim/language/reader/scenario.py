@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
-
-from lark import Token
 
 from cascadesim.language.reader.channel import quiet
-from cascadesim.language.reader.tokens import Node, Reader, Reading
+from cascadesim.language.reader.tokens import Node, Reader, Reading, parts
 from cascadesim.language.statements import Length, Name
 from cascadesim.model.calendar import known_zone
 from cascadesim.units import Money
@@ -16,7 +13,7 @@ from cascadesim.units import Money
 
 def zone(ctx: Reading, node: Node) -> Name:
     """`time zone "Europe/Riga"`."""
-    name = ctx.string(cast("Token", node.children[0]))
+    name = ctx.string(parts(node)[0])
     if not known_zone(name):
         ctx.faults.error("C091", name.span, f'there is no time zone "{name}"', _near_zone(name))
         return Name("UTC", name.span)
@@ -35,21 +32,21 @@ def _near_zone(name: str) -> str:
 
 
 def _starts(ctx: Reading, node: Node) -> datetime:
-    day, at = cast("list[Token]", node.children)
+    day, at = parts(node)
     return datetime.combine(ctx.date(day), ctx.time(at))
 
 
 def _runs(ctx: Reading, node: Node) -> Length:
-    return ctx.length(cast("Token", node.children[0]))
+    return ctx.length(parts(node)[0])
 
 
 def _prices(ctx: Reading, node: Node) -> Name:
-    token = cast("Token", node.children[0])
+    token = parts(node)[0]
     return Name(token, ctx.span(token))
 
 
 def _exchange(ctx: Reading, node: Node) -> tuple[Money, Money]:
-    one, other = cast("list[Token]", node.children)
+    one, other = parts(node)
     for token in (one, other):
         if ctx.money(token).billionths == 0:
             ctx.faults.error("C041", ctx.span(token), "nothing cannot be exchanged", "such as: 1 USD is 0.92 EUR")
@@ -59,7 +56,7 @@ def _exchange(ctx: Reading, node: Node) -> tuple[Money, Money]:
 
 
 def _seed(ctx: Reading, node: Node) -> int:
-    return ctx.count(cast("Token", node.children[0]), least=0)
+    return ctx.count(parts(node)[0], least=0)
 
 
 LINES: dict[str, Reader] = {

@@ -15,9 +15,11 @@ from lark import Token, Tree
 from cascadesim.errors import Fix, Span
 from cascadesim.language.source import Files, Source
 from cascadesim.language.statements import Faults, Length, Name
-from cascadesim.units import Money, Share, parse_count
+from cascadesim.units import DAY, Money, Share, parse_count
 
 Node: TypeAlias = "Tree[Token]"
+_LONGEST = 36_525 * DAY
+_SOME_DAY = date(2000, 1, 1)
 _ESCAPES = {"\\": "\\", '"': '"', "n": "\n"}
 
 
@@ -100,6 +102,9 @@ class Reading:
         except ValueError:
             length = Length(1)
             self.faults.error("C042", self.span(token), f"{token} is finer than a microsecond")
+        if length > _LONGEST:
+            self.faults.error("C042", self.span(token), f"{token} is longer than a hundred years", "write less")
+            length = Length(_LONGEST)
         if length == 0:
             self.faults.error("C042", self.span(token), f"{token} is no time at all", "write more, or leave it out")
         length.span = self.span(token)
@@ -133,10 +138,14 @@ class Reading:
     def date(self, token: Token) -> date:
         """A day of the calendar."""
         try:
-            return date.fromisoformat(token)
+            day = date.fromisoformat(token)
         except ValueError:
             self.faults.error("C044", self.span(token), f"there is no day {token}", "write year-month-day: 2027-03-01")
-            return date(2000, 1, 1)
+            return _SOME_DAY
+        if not 1970 <= day.year < 3000:
+            self.faults.error("C044", self.span(token), f"{day.year} is not a year of a campaign", "1970 to 2999 are")
+            return _SOME_DAY
+        return day
 
     def _part(self, token: Token, start: int, end: int) -> Span:
         at = self.span(token)
@@ -145,6 +154,11 @@ class Reading:
 
 Reader: TypeAlias = Callable[[Reading, Node], Any]
 """Reads one statement: from its tree to its value."""
+
+
+def parts(node: Node) -> list[Any]:
+    """What a statement consists of, as the grammar's rule lists it: names, numbers, texts, parts, or None."""
+    return list(node.children)
 
 
 def tree(node: Any) -> Node:
