@@ -10,11 +10,12 @@ from cascadesim.optimizer.search import Floats
 _STEPS = 2.0**48  # values closer than a column's largest over this are equal: float noise makes no difference
 
 
-def efficient(columns: Floats) -> NDArray[np.intp]:
-    """The rows that no other row is at most equal to in every column, in their order; of equal rows the first.
+def efficient(columns: Floats, leading: int) -> NDArray[np.intp]:
+    """The rows, in their order, that no other row makes needless where less is better in every column.
 
-    Values are compared as whole multiples of 4e-15 of the column's largest: the sums below are exact, so a row
-    is never dominated by one that comes after it in the order of the sums, and each row kept stays.
+    A row is needless if another is nowhere larger and either smaller in one of the `leading` columns (what is
+    to be best) or an earlier row (the better rank). Values are compared as whole multiples of 4e-15 of their
+    column's largest: so the sums are exact, and a row is made needless only by rows before it in their order.
     """
     largest = np.max(np.abs(columns), axis=0, initial=0.0)
     whole = np.rint(columns / np.where(largest > 0, largest, 1.0) * _STEPS)
@@ -23,7 +24,9 @@ def efficient(columns: Floats) -> NDArray[np.intp]:
     while left.size:
         first, rest = left[0], left[1:]
         kept.append(first)
-        left = rest[np.any(whole[rest] < whole[first], axis=1)]
+        smaller_somewhere = np.any(whole[rest] < whole[first], axis=1)
+        as_good = np.all(whole[rest, :leading] == whole[first, :leading], axis=1)
+        left = rest[smaller_somewhere | (as_good & (rest < first))]
     return np.sort(np.array(kept, dtype=np.intp))
 
 

@@ -12,6 +12,8 @@ from cascadesim.model.question import EACH, Keep, Measure, Objective, Question
 from cascadesim.optimizer.quantities import COST, COVERED, PEOPLE, TIME_TO_OPEN, Form, Quantity, Ratio
 from cascadesim.units import BILLION, Duration, Money, Share, plain
 
+_DIGITS = 12  # beyond these is float noise
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -29,29 +31,35 @@ class Limit:
     currency: str
 
     @property
-    def row(self) -> Form:
-        """The form that is zero or less (less, where strict) in every plan that keeps the limit.
+    def row(self) -> tuple[Form, bool]:
+        """The form that is at most zero in every plan that keeps the limit, and whether it must be less.
 
-        A ratio of which nothing stands below, as the cost per covered person where nobody is covered and
-        nothing is spent, keeps every limit that is not strict.
+        Where nothing stands below the ratio, as in the cost per covered person of nobody, zero above keeps it.
         """
         difference = self.ratio.above.plus(-self.bound, self.ratio.below)
-        return difference if self.at_most else difference.times(-1.0)
+        return (difference if self.at_most else difference.times(-1.0)), self.strict
 
-    def shown(self, value: float, rounded: bool = True) -> str:
-        """A value of the ratio as scripts write it; rounded to four digits, to the side that can be kept."""
-        number = Decimal(repr(value))
-        if isinstance(self.keep.value, Money):
-            number /= BILLION
-        elif isinstance(self.keep.value, Share) or self.keep.openers is not None:
-            number *= 100
-        if rounded:
-            number = Context(4, ROUND_CEILING if self.at_most else ROUND_FLOOR).plus(number)
-        if isinstance(self.keep.value, Money):
-            return f"{plain(number)} {self.currency}"
-        if isinstance(self.keep.value, Share) or self.keep.openers is not None:
-            return f"{plain(number)}%"
-        return str(Duration(int(number))) if isinstance(self.keep.value, Duration) else plain(number)
+    @property
+    def asked(self) -> str:
+        """What the script asks for: `at least 80%`."""
+        if self.keep.openers is None:
+            return f"{self.keep.bound} {self._written(Decimal(repr(self.bound)))}"
+        words = ("under" if self.strict else "at most") if self.at_most else ("over" if self.strict else "at least")
+        return f"{words} {self._written(Decimal(repr(self.bound)))}"
+
+    def shown(self, value: float) -> str:
+        """A value of the ratio as scripts write it, rounded to four digits to the side that can be kept."""
+        rounding = ROUND_CEILING if self.at_most else ROUND_FLOOR
+        without_noise = Context(_DIGITS).create_decimal(repr(value + 0.0))  # nor with the sign of a negative zero
+        return self._written(Context(4, rounding).plus(without_noise))
+
+    def _written(self, number: Decimal) -> str:
+        value = self.keep.value
+        if isinstance(value, Share) or self.keep.openers is not None:
+            return f"{plain(number * 100)}%"
+        if isinstance(value, Money):
+            return f"{plain(number / BILLION)} {self.currency}"
+        return str(Duration(int(number))) if isinstance(value, Duration) else plain(number)
 
 
 def objective_ratio(model: Model, objective: Objective, segments: tuple[str, ...]) -> Ratio:

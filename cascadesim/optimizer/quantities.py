@@ -66,7 +66,7 @@ class Form:
     constant: float = 0.0
 
     def plus(self, factor: float, other: Form) -> Form:
-        """This form and `factor` times another over the same segments (or a constant)."""
+        """The sum of this form and `factor` times another, over the same segments or a constant."""
         terms = dict(self.terms)
         for quantity, weight in other.terms.items():
             terms[quantity] = terms.get(quantity, 0.0) + factor * weight

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from array import array
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,23 +41,35 @@ class Candidates:
         column: Floats = self.table[:, self.quantities.index(quantity)]
         return column
 
+    def take(self, kept: NDArray[np.intp]) -> Candidates:
+        """These plans alone."""
+        return replace(self, plans=tuple(self.plans[k] for k in kept), table=self.table[kept])
+
     def uses(self, channel: str) -> Floats:
         """1 for plans with a step on the channel, 0 for the others."""
         return np.array([float(any(s.channel == channel for s in steps)) for steps in self.plans])
 
 
 class Search:
-    """Enumerates one segment's plans; `until` is when to stop, by `time.monotonic()`.
+    """Enumerates one segment's plans, up to `most`, and until the time `until` of `time.monotonic()` if given.
 
-    `charged` are the channels with a price per campaign: a step on them is never without effect.
+    `charged` are the channels with a price per campaign: a step on them is never without effect. `tick` is
+    called for each plan looked at and each beginning cut off.
     """
 
     def __init__(
-        self, root: Prefix, space: Space, charged: frozenset[str], until: float | None, tick: Callable[[int], None]
+        self,
+        root: Prefix,
+        space: Space,
+        charged: frozenset[str],
+        most: int,
+        until: float | None,
+        tick: Callable[[], None],
     ) -> None:
         self._root = root
         self._space = space
         self._charged = charged
+        self._most = most
         self._until = until
         self._tick = tick
         self._nodes = 0
@@ -65,14 +78,14 @@ class Search:
     def run(self, segment: str, people: float, quantities: tuple[Quantity, ...]) -> Candidates:
         """All plans, those of fewer steps first: where time runs out, it is the longest that are missing."""
         plans: list[Steps] = []
-        rows: list[list[float]] = []
+        values = array("d")
         for length in self._space.lengths:
             for steps, prefix in self._descend(self._root, (), length):
                 measures = prefix.measures()
                 plans.append(steps)
-                rows.append([quantity.of(measures) for quantity in quantities])
+                values.extend(quantity.of(measures) for quantity in quantities)
         ranked = sorted(range(len(plans)), key=lambda k: order(plans[k]))
-        table = np.array(rows, dtype=np.float64).reshape(len(rows), len(quantities))[ranked] * people
+        table = np.array(values).reshape(-1, len(quantities))[ranked] * people
         ordered = tuple(plans[k] for k in ranked)
         return Candidates(segment, people, ordered, quantities, table, self._nodes, self._complete)
 
@@ -81,11 +94,10 @@ class Search:
         last = len(steps) + 1 == length
         for channel in self._space.next_channels(tuple(s.channel for s in steps), length):
             for step in self._space.steps(channel, last):
-                if self._until is not None and time.monotonic() > self._until:
-                    self._complete = False
+                if self._is_over():
                     return
                 prefix = before.then(channel, step.wait, step.undelivered_after)
-                if self._is_idle(before, prefix, channel, len(steps), length):
+                if not prefix.last_messages and self._is_needless(channel, len(steps), length):
                     self._count()
                     break  # whatever the wait
                 if last:
@@ -94,20 +106,25 @@ class Search:
                 else:
                     yield from self._descend(prefix, (*steps, step), length)
 
-    def _is_idle(self, before: Prefix, prefix: Prefix, channel: str, place: int, length: int) -> bool:
-        """Whether the step sends nothing and a shorter plan, allowed as well, does the same without it.
+    def _is_needless(self, channel: str, place: int, length: int) -> bool:
+        """Whether without this step, which sends nothing, there is a shorter plan that does the same.
 
-        So it is where the channel reaches nobody who comes this far, or after the horizon. A demanded first or
-        last step stays, and so does a step that costs a fee (which a limit from below might ask for).
+        A step sends nothing where nobody comes to it before the horizon whom the channel reaches. It must stay
+        where the question demands a first or last step, or so many, and where it costs a fee, which a limit from
+        below might ask for.
         """
         return (
             length > self._space.min_steps
             and channel not in self._charged
             and not (place == 0 and self._space.start_with)
             and not (place + 1 == length and self._space.end_with)
-            and prefix.measures().messages == before.measures().messages
         )
+
+    def _is_over(self) -> bool:
+        late = self._until is not None and time.monotonic() > self._until
+        self._complete = self._complete and not late and self._nodes < self._most
+        return not self._complete
 
     def _count(self) -> None:
         self._nodes += 1
-        self._tick(1)
+        self._tick()

@@ -31,35 +31,42 @@ def order(steps: Steps) -> tuple[int, tuple[str, ...], tuple[int, ...]]:
 class Space:
     """The plans that a question allows.
 
-    `times` says how often each channel may come, `never` holds pairs (channel, one it must not come after).
-    `hurried` are the channels whose waits end early for the undelivered (`undelivered_after`).
+    `times` says how often each channel may come, `before_another` and `at_the_end` which steps there are on it,
+    by name, `never` holds pairs (channel, one it must not come after). The names to start and end with are
+    empty where any will do.
     """
 
     times: Mapping[str, int]
-    waits: tuple[Duration, ...]
+    before_another: Mapping[str, tuple[Step, ...]]
+    at_the_end: Mapping[str, tuple[Step, ...]]
     min_steps: int
     max_steps: int
     start_with: frozenset[str]
     end_with: frozenset[str]
     never: frozenset[tuple[str, str]]
-    undelivered_after: Duration | None
-    hurried: frozenset[str]
 
     @classmethod
     def of(cls, model: Model, question: Question) -> Space:
         """The space of a question, whatever the order in which it lists channels and waits."""
+        channels = sorted(set(question.channels))
+        waits = sorted(set(question.waits))
         repeats = {r.channel: r.times for r in question.repeats}
         most = question.max_steps if question.never_more is None else min(question.max_steps, question.never_more)
+
+        def early(channel: str, wait: Duration) -> Duration | None:
+            end = question.undelivered_after
+            is_early = end is not None and wait > end and model.channel(channel).reports_state("delivered")
+            return end if is_early else None
+
         return cls(
-            times={c: repeats.get(c, 1) for c in sorted(set(question.channels))},
-            waits=tuple(sorted(set(question.waits))),
+            times={c: repeats.get(c, 1) for c in channels},
+            before_another={c: tuple(Step(c, w, early(c, w)) for w in waits) for c in channels},
+            at_the_end={c: (Step(c),) for c in channels},
             min_steps=max(1, question.min_steps),
             max_steps=most,
             start_with=frozenset(question.start_with),
             end_with=frozenset(question.end_with),
             never=frozenset((n.channel, n.after) for n in question.never),
-            undelivered_after=question.undelivered_after,
-            hurried=frozenset(c for c in question.channels if model.channel(c).reports_state("delivered")),
         )
 
     @property
@@ -86,15 +93,12 @@ class Space:
 
     def steps(self, channel: str, last: bool) -> tuple[Step, ...]:
         """The steps on a channel: one for each wait, and one without a wait where it is the last."""
-        return (Step(channel),) if last else tuple(Step(channel, w, self._early(channel, w)) for w in self.waits)
-
-    def _early(self, channel: str, wait: Duration) -> Duration | None:
-        early = self.undelivered_after
-        return early if early is not None and wait > early and channel in self.hurried else None
+        return (self.at_the_end if last else self.before_another)[channel]
 
     def size(self) -> int:
         """How many plans it has."""
-        return sum(self._sequences((), length, {}) * len(self.waits) ** (length - 1) for length in self.lengths)
+        waits = len(next(iter(self.before_another.values()), ()))
+        return sum(self._sequences((), length, {}) * waits ** (length - 1) for length in self.lengths)
 
     def _sequences(self, before: tuple[str, ...], length: int, known: dict[tuple[str, ...], int]) -> int:
         # What may follow depends on which channels came before, not on their order: count each set once.

@@ -1,0 +1,84 @@
+"""The optimizer's answer: a plan for each segment, what it comes to, and what the certificate may say (S16)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from cascadesim.engines.exact import Measures
+from cascadesim.model.chain import Chain, Route, Send, Wait
+from cascadesim.model.question import Question
+from cascadesim.optimizer.space import Steps
+from cascadesim.units import Share
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentPlan:
+    """What a share of a segment gets: the chain, its steps, and what the closed form says of it for one person."""
+
+    share: Share
+    chain: Chain
+    steps: Steps
+    measures: Measures
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierPoint:
+    """A choice of plans (`steps` by segment) that no other beats in coverage and in cost per person, both.
+
+    Coverage is a share, the cost in units of the scenario's currency, campaign fees included.
+    """
+
+    coverage: float
+    cost_per_person: float
+    steps: Mapping[str, Steps]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the plan comes to over all its people (expected numbers): shares, and money in currency units."""
+
+    people: float
+    coverage: float
+    cost: float
+    cost_per_person: float
+    cost_per_covered: float | None
+    messages_per_person: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The best plan found, by segment.
+
+    `objective_value` and `bound` are in the objective's unit: money in the currency, a share, covered people per
+    unit of currency, or seconds (None: no value, as coverage per cost of what is free). `gap` is their distance
+    as a share of the value. `status` is `proven` when no better plan exists on the channels, waits and touches
+    stated; else `gap`, with bound and gap where they are known. `set_aside` says what the closed form left out
+    of the model or the search out of the space, `restricted` what a restriction took out of the question.
+    `nodes` counts the plans looked at and the beginnings cut off.
+    """
+
+    question: Question
+    plans: Mapping[str, tuple[SegmentPlan, ...]]
+    objective_value: float | None
+    bound: float | None
+    gap: float | None
+    nodes: int
+    status: Literal["proven", "gap"]
+    set_aside: tuple[str, ...]
+    restricted: tuple[str, ...]
+    frontier: tuple[FrontierPoint, ...]
+    total: Totals
+
+    def routes(self) -> tuple[Route, ...]:
+        """Who follows which chain, by segment."""
+        return tuple(Route(name, plan.chain, plan.share) for name in sorted(self.plans) for plan in self.plans[name])
+
+
+def chain_of(question: Question, segment: str, steps: Steps) -> Chain:
+    """The plan as a chain, `plan for SEGMENT`, that stops and speaks as the question says."""
+    body = tuple(Send((s.channel,), wait=None if s.wait is None else Wait(s.wait, s.undelivered_after)) for s in steps)
+    return Chain(
+        f"plan for {segment}", body, segments=(segment,), saying=question.saying, stop_when=question.stop_events
+    )

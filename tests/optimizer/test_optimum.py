@@ -1,0 +1,334 @@
+"""What `optimize` answers, refuses and says, on questions small enough to be worked by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time
+
+import pytest
+
+from cascadesim.contacts import Contact
+from cascadesim.engines.exact import evaluate
+from cascadesim.errors import QuestionError, RefusedError
+from cascadesim.model.chain import Event, Saying
+from cascadesim.model.channel import Channel, Hours, Price, Quiet
+from cascadesim.model.message import Content, Message
+from cascadesim.model.model import Model, Scenario
+from cascadesim.model.question import EACH, Keep, NeverAfter, Objective, Question, Repeat
+from cascadesim.model.rates import Delay, Rate
+from cascadesim.model.segment import Contacts, Headcount, OwnRate, Segment
+from cascadesim.optimizer import Answer, Restriction, Step, optimize, plan_of
+from cascadesim.optimizer import task as task_module
+from cascadesim.units import DAY, HOUR, MINUTE, Duration, Money, Share
+
+HOURS = tuple(Duration(n * HOUR) for n in (1, 6, 24))
+
+
+def euro(text: str) -> Money:
+    return Money.parse(f"{text} EUR")
+
+
+def channel(name: str, reach: float, opens: float, cost: str, **more) -> Channel:
+    """Delivered at once to all; opened after 20 minutes."""
+    late = Delay("fixed", ((Share(1), Duration(20 * MINUTE)),))
+    rates = (Rate("reaches", Share(reach), Share(reach)), Rate("opens", Share(opens), Share(opens), delay=late))
+    costs = (Price(euro(cost), "message sent"), *more.pop("costs", ()))
+    return Channel(name, rates=rates, costs=costs, **more)
+
+
+PUSH = channel("push", 0.5, 0.1, "0")
+EMAIL = channel("email", 1.0, 0.2, "0.001")
+SMS = channel("sms", 1.0, 0.4, "0.04")
+LOYAL, NEW = Segment("loyal", Headcount(1000)), Segment("new", Headcount(3000), rates=(
+    OwnRate("sms", Rate("opens", Share(0.3), Share(0.3))),
+))  # fmt: skip
+
+
+def model_of(*segments: Segment, channels=(PUSH, EMAIL, SMS), **scenario) -> Model:
+    return Model(Scenario(horizon=Duration(3 * DAY), **scenario), channels, segments)
+
+
+def question_of(goal: str, *keeps: Keep, **more) -> Question:
+    value = more.pop("value", None)
+    settings = {"channels": ("push", "email", "sms"), "waits": HOURS, "max_steps": 3} | more
+    return Question(Objective(goal, value), keeps=keeps, **settings)
+
+
+def names(answer: Answer, segment: str = "loyal") -> list[str]:
+    (plan,) = answer.plans[segment]
+    return [step.channel for step in plan.steps]
+
+
+AT_LEAST_HALF = Keep("coverage", "at least", Share(0.5))
+
+
+def test_the_cheapest_plan_with_enough_coverage():
+    """Push leaves 1 - 0.05, email 0.8 and sms 0.6 uncovered: half is covered only with email and sms.
+
+    Push first leaves fewer for the two that cost money: email then costs 0.95 x 0.001, sms 0.95 x 0.8 x 0.04.
+    """
+    answer = optimize(model_of(LOYAL), question_of("cost per person", AT_LEAST_HALF))
+    (plan,) = answer.plans["loyal"]
+    assert plan.steps == (Step("push", HOURS[0]), Step("email", HOURS[0]), Step("sms"))
+    assert plan.measures.covered == pytest.approx(1 - 0.95 * 0.8 * 0.6, abs=1e-12)
+    assert answer.objective_value == pytest.approx(0.95 * 0.001 + 0.95 * 0.8 * 0.04, abs=1e-12)
+    assert (answer.status, answer.bound, answer.gap) == ("proven", answer.objective_value, 0.0)
+    assert answer.set_aside == answer.restricted == ()
+    assert answer.nodes == 3 + 6 * 3 + 6 * 9
+    assert answer.total.people == 1000
+    assert answer.total.cost == pytest.approx(1000 * answer.objective_value)
+    assert answer.total.cost_per_covered == pytest.approx(answer.objective_value / plan.measures.covered)
+
+
+def test_equally_good_plans_go_by_steps_then_names_then_waits():
+    """Free channels that nobody opens: every plan covers nobody for nothing."""
+    free = tuple(channel(name, 1.0, 0.0, "0") for name in ("c", "b", "a"))
+    question = question_of("coverage", channels=("c", "a", "b"), min_steps=2, waits=HOURS[::-1])
+    answer = optimize(model_of(LOYAL, channels=free), question)
+    assert answer.plans["loyal"][0].steps == (Step("a", HOURS[0]), Step("b"))
+
+
+def test_the_order_of_the_file_does_not_matter():
+    limits = (Keep("total cost", "under", euro("140")), Keep("coverage", "at least", Share(0.4), EACH))
+    question = question_of("coverage", *limits, undelivered_after=Duration(10 * MINUTE))
+    turned = replace(question, channels=("sms", "push", "email"), waits=HOURS[::-1])
+    one = optimize(model_of(LOYAL, NEW), question)
+    other = optimize(model_of(NEW, LOYAL, channels=(SMS, EMAIL, PUSH)), turned)
+    assert {s: p[0].steps for s, p in one.plans.items()} == {s: p[0].steps for s, p in other.plans.items()}
+    assert (one.objective_value, one.total, one.frontier) == (other.objective_value, other.total, other.frontier)
+
+
+@pytest.mark.parametrize(
+    ("goal", "expected"),
+    [
+        ("cost per person", 0.0),
+        ("coverage", 1 - 0.95 * 0.8 * 0.6),
+        ("profit", 1000 * (0.05 + 0.95 * 0.2 - 0.95 * 0.001)),
+        ("time to open", None),
+        ("coverage per cost", None),
+    ],
+)
+def test_every_goal_has_its_unit(goal, expected):
+    question = question_of(goal, value=euro("1") if goal == "profit" else None)
+    channels = (PUSH, EMAIL, SMS) if goal != "profit" else (PUSH, EMAIL, channel("sms", 1.0, 0.4, "0.5"))
+    answer = optimize(model_of(LOYAL, channels=channels), question)
+    assert answer.status == "proven"
+    if expected is not None:
+        assert answer.objective_value == pytest.approx(expected, abs=1e-9)
+
+
+def test_time_to_open_is_the_mean_with_the_horizon_for_those_who_never_do():
+    """Sms opens at 20 minutes for 40%; email an hour later, at 1 h 20 min, for 20% of the rest."""
+    answer = optimize(model_of(LOYAL), question_of("time to open", channels=("email", "sms")))
+    assert names(answer) == ["sms", "email"]
+    expected = 0.4 * 20 * 60 + 0.6 * 0.2 * 80 * 60 + 0.6 * 0.8 * 3 * 24 * 3600
+    assert answer.objective_value == pytest.approx(expected, rel=1e-9)
+
+
+def test_the_best_coverage_per_cost_is_that_of_one_channel():
+    answer = optimize(model_of(LOYAL), question_of("coverage per cost", channels=("email", "sms")))
+    assert names(answer) == ["email"]
+    assert answer.objective_value == pytest.approx(0.2 / 0.001)
+
+
+def test_of_free_plans_the_one_that_covers_most_has_the_best_coverage_per_cost():
+    free = (PUSH, channel("bot", 0.4, 0.5, "0"), SMS)
+    answer = optimize(model_of(LOYAL, channels=free), question_of("coverage per cost", channels=("push", "bot", "sms")))
+    assert names(answer) == ["bot", "push"]
+    assert answer.objective_value is answer.bound is None
+    assert answer.status == "proven"
+
+
+def test_two_segments_share_a_budget():
+    """Sms covers 40% of loyal and 30% of new people for the same price: the money goes to the loyal first."""
+    budget = Keep("total cost", "at most", euro("45"))
+    answer = optimize(model_of(LOYAL, NEW), question_of("coverage", budget))
+    assert "sms" in names(answer, "loyal")
+    assert "sms" not in names(answer, "new")
+    assert answer.total.cost <= 45
+
+
+def test_a_campaign_s_fee_is_paid_once_and_only_in_totals():
+    """A fee of 100 and 4,000 texts at 0.02: with 180 all get one, with less only the 3,000 new people."""
+    sms = channel("sms", 1.0, 0.9, "0.02", costs=(Price(euro("100"), "campaign"),))
+    question = question_of("coverage", channels=("email", "sms"), max_steps=1)
+    for budget, expected in (("179.9", ["email"]), ("180", ["sms"])):
+        keep = Keep("total cost", "at most", euro(budget))
+        answer = optimize(
+            model_of(LOYAL, replace(NEW, rates=()), channels=(EMAIL, sms)), replace(question, keeps=(keep,))
+        )
+        assert names(answer, "new") == ["sms"]
+        assert names(answer, "loyal") == expected
+    per_segment = Keep("total cost", "at most", euro("60"), EACH)  # fees do not count here
+    answer = optimize(model_of(LOYAL, NEW, channels=(EMAIL, sms)), replace(question, keeps=(per_segment,)))
+    assert names(answer, "loyal") == names(answer, "new") == ["sms"]
+
+
+def test_a_minimum_commitment_makes_the_first_messages_free():
+    """Once 100 EUR are owed whatever happens, sms costs nothing more up to 2,500 messages."""
+    sms = channel("sms", 1.0, 0.4, "0.04", costs=(Price(euro("100"), "campaign", at_least=True),))
+    budget = Keep("total cost", "at most", euro("101"))
+    answer = optimize(
+        model_of(LOYAL, channels=(EMAIL, sms)), question_of("coverage", budget, channels=("email", "sms"))
+    )
+    assert names(answer) == ["email", "sms"]
+    assert answer.total.cost == pytest.approx(100 + 1000 * 0.001)
+
+
+def test_what_the_closed_form_cannot_see_is_set_aside_and_nothing_is_proven():
+    night = replace(SMS, quiet=(Quiet(Hours(time(21), time(9))),))
+    model = model_of(LOYAL, channels=(PUSH, EMAIL, night), starts=datetime(2027, 3, 1, 10))
+    answer = optimize(model, question_of("coverage"))
+    assert answer.set_aside == ("quiet hours of sms",)
+    assert (answer.status, answer.bound, answer.gap) == ("gap", None, None)
+    assert answer.objective_value == pytest.approx(1 - 0.95 * 0.8 * 0.6)
+    without = optimize(model, question_of("coverage", channels=("push", "email")))
+    assert (without.status, without.set_aside) == ("proven", ())
+
+
+def test_a_restriction_narrows_the_question_and_is_told():
+    question = question_of("coverage", start_with=("push",))
+    answer = optimize(model_of(LOYAL), question, restriction=Restriction(frozenset({"sms"}), "8x8"))
+    assert names(answer) == ["sms"]
+    assert answer.question.channels == ("sms",)
+    assert answer.status == "proven"
+    assert answer.restricted == (
+        "email and push: 8x8 does not send there",
+        "`start with push`: 8x8 does not send there",
+    )
+
+
+def test_real_people_are_counted():
+    """Of four people one has no e-mail address: a fourth is reached by sms alone."""
+    people = [Contact(str(i), {"email": "x@example.com" if i else "", "sms": "1", "push": ""}) for i in range(4)]
+    segment = Segment("gold", Contacts("gold.csv"))
+    plain = [replace(c, rates=c.rates[1:]) for c in (PUSH, EMAIL, SMS)]
+    answer = optimize(model_of(segment, channels=tuple(plain)), question_of("coverage", max_steps=2), {"gold": people})
+    assert answer.total.people == 4
+    assert answer.total.coverage == pytest.approx(1 - (0.25 * 0.6 + 0.75 * 0.8 * 0.6))
+
+
+def test_people_from_a_file_must_be_given():
+    with pytest.raises(QuestionError, match="contacts must be given") as caught:
+        optimize(model_of(Segment("gold", Contacts("gold.csv"))), question_of("coverage"))
+    assert caught.value.diagnostics[0].code == "C409"
+
+
+def test_a_text_is_billed_by_its_parts():
+    text = Message("long", contents=(Content("text", "x" * 161),))
+    sms = replace(SMS, costs=(Price(euro("0.04"), "part sent"),))
+    model = replace(model_of(LOYAL, channels=(sms,)), messages=(text,))
+    answer = optimize(model, question_of("coverage", channels=("sms",), saying=Saying("long")))
+    assert answer.total.cost_per_person == pytest.approx(0.08)
+    assert answer.plans["loyal"][0].chain.saying == Saying("long")
+
+
+def test_the_answer_s_routes_come_to_what_it_says():
+    stop = (Event("opened"), Event("clicked"))
+    question = question_of("coverage", Keep("total cost", "at most", euro("45")), stop_when=stop)
+    model = replace(model_of(LOYAL, NEW), questions=(question,))
+    answer = optimize(model, question)
+    routes = answer.routes()
+    assert [(r.segment, r.chain.name, r.chain.stop_when, r.share) for r in routes] == [
+        ("loyal", "plan for loyal", stop, 1.0),
+        ("new", "plan for new", stop, 1.0),
+    ]
+    figures = evaluate(model, routes).total
+    assert figures.coverage.mean == pytest.approx(answer.total.coverage, abs=1e-12)
+    assert figures.cost.mean == pytest.approx(answer.total.cost, abs=1e-9)
+    assert figures.cost_per_covered.mean == pytest.approx(answer.total.cost_per_covered, abs=1e-12)
+    assert figures.messages_per_person.mean == pytest.approx(answer.total.messages_per_person, abs=1e-12)
+
+
+def test_a_plan_document_carries_the_answer_and_its_certificate():
+    question = question_of("cost per person", AT_LEAST_HALF, undelivered_after=Duration(10 * MINUTE))
+    model = replace(model_of(LOYAL), questions=(question,))
+    answer = optimize(model, question)
+    plan = plan_of(answer, model, "0" * 64)
+    assert plan.model == model
+    assert plan.routes() == answer.routes()
+    assert plan.objective == question.objective
+    (entry,) = plan.segments
+    assert [(s.channel, s.wait, s.undelivered_after) for s in entry.steps] == [
+        ("push", 3600.0, 600.0),
+        ("email", 3600.0, 600.0),
+        ("sms", None, None),
+    ]
+    assert entry.forecast.coverage == pytest.approx(answer.total.coverage)
+    assert entry.forecast.cost_per_person == pytest.approx(answer.objective_value)
+    certificate = plan.certificate
+    assert (certificate.status, certificate.objective_value, certificate.gap) == ("proven", answer.objective_value, 0.0)
+    assert (certificate.nodes, certificate.channels) == (answer.nodes, ("email", "push", "sms"))
+    assert (certificate.waits, certificate.max_steps, certificate.set_aside) == ((3600.0, 21600.0, 86400.0), 3, ())
+
+
+def test_progress_is_told_to_the_end():
+    seen: list[tuple[int, int]] = []
+    optimize(model_of(LOYAL, NEW), question_of("coverage"), progress=lambda done, total: seen.append((done, total)))
+    total = 2 * (3 + 6 * 3 + 6 * 9)
+    assert seen == [(n, total) for n in range(1, total + 1)] + [(total, total)]
+
+
+def test_a_step_that_reaches_nobody_is_not_looked_into():
+    nobody = replace(LOYAL, rates=(OwnRate("push", Rate("reaches", Share(0), Share(0))),))
+    answer = optimize(model_of(nobody), question_of("coverage"))
+    assert names(answer) == ["email", "sms"]
+    assert answer.nodes < 3 + 6 * 3 + 6 * 9
+    forced = optimize(model_of(nobody), question_of("coverage", start_with=("push",), end_with=("email",), max_steps=2))
+    assert names(forced) == ["push", "email"]
+
+
+def test_what_is_not_searched_is_refused_by_name():
+    with pytest.raises(RefusedError) as caught:
+        optimize(model_of(LOYAL), question_of("coverage", by_reach=True, may_split=True))
+    assert len(caught.value.reasons) == 2
+    assert "`by reach`" in caught.value.reasons[0]
+    assert "`may split segments`" in caught.value.reasons[1]
+
+
+def test_a_space_too_large_is_an_error_that_says_how_large(monkeypatch):
+    monkeypatch.setattr(task_module, "MOST_PLANS", 74)
+    with pytest.raises(QuestionError, match="allows 75 plans; up to 74") as caught:
+        optimize(model_of(LOYAL), question_of("coverage"))
+    assert caught.value.diagnostics[0].code == "C405"
+
+
+def test_a_search_for_some_time_looks_at_what_it_can_and_proves_nothing(monkeypatch):
+    monkeypatch.setattr(task_module, "MOST_PLANS", 21)
+    answer = optimize(model_of(LOYAL), question_of("coverage", search_for=Duration(HOUR)))
+    assert answer.set_aside == ("all but 21 of the 75 plans",)
+    assert names(answer) == ["email", "sms"]  # two steps at most have been looked at
+    assert (answer.status, answer.bound, answer.gap) == ("gap", None, None)
+
+
+def test_a_search_with_time_to_spare_is_a_proof():
+    answer = optimize(model_of(LOYAL), question_of("coverage", search_for=Duration(HOUR)))
+    assert answer.status == "proven"
+
+
+def test_no_time_at_all_finds_nothing():
+    with pytest.raises(QuestionError, match="found in the time given") as caught:
+        optimize(model_of(LOYAL), question_of("coverage", search_for=Duration(0)))
+    assert caught.value.diagnostics[0].code == "C408"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"min_steps": 4, "max_steps": 4},
+        {"never_more": 0},
+        {"start_with": ("push",), "end_with": ("push",), "min_steps": 2},
+        {"min_steps": 2, "waits": ()},
+        {"channels": ("sms",), "repeats": (Repeat("sms", 2),), "never": (NeverAfter("sms", "sms"),), "min_steps": 2},
+    ],
+)
+def test_a_question_that_allows_no_plan_is_an_error(more):
+    with pytest.raises(QuestionError, match="is allowed") as caught:
+        optimize(model_of(LOYAL), question_of("coverage", **more))
+    assert caught.value.diagnostics[0].code == "C403"
+
+
+def test_nobody_to_write_to_is_an_error():
+    with pytest.raises(QuestionError, match="nobody to write to in loyal") as caught:
+        optimize(model_of(replace(LOYAL, people=Headcount(0))), question_of("coverage"))
+    assert caught.value.diagnostics[0].code == "C407"
