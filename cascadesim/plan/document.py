@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Literal
 
 from cascadesim.errors import Diagnostic, ScriptError
@@ -103,17 +102,6 @@ class Plan:
     def entries(self, segment: str) -> tuple[PlanSegment, ...]:
         """The entries of a segment: one, or one for each part that it is split into; none if it is not in the plan."""
         return tuple(s for s in self.segments if s.segment == segment)
-
-    def entry(self, segment: str, reach: frozenset[str], lot: float) -> PlanSegment | None:
-        """The entry that one person follows, by the channels that reach them and their lot in (0, 1).
-
-        A pattern speaks of the channels that any pattern of the segment names. None: the plan is not for them.
-        """
-        patterned = [s for s in self.entries(segment) if s.reach is not None]
-        named = frozenset(channel for s in patterned for channel in s.reach or ())
-        mine = [s for s in self.entries(segment) if s.reach is None or frozenset(s.reach) == reach & named]
-        uppers = accumulate(s.share for s in mine)
-        return next((s for s, upper in zip(mine, uppers, strict=True) if lot < upper), mine[-1] if mine else None)
 
     @property
     def text(self) -> str:

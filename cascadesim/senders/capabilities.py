@@ -1,0 +1,158 @@
+"""What a vendor can express, as a table; which channels and chains that leaves.
+
+A model's channels have the names that the script gives them. Which kind of channel one is shows in how its name
+begins: `viber`, `viber-promo` and `Viber 2` are Viber, `text` is SMS, `landline` is nothing known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from cascadesim.model.chain import Chain, Hole, If, Node, Pause, Send, Split, Stop, WaitUntil
+from cascadesim.model.channel import Channel
+from cascadesim.model.model import Model
+from cascadesim.model.rates import State
+from cascadesim.units import Duration
+
+Kind = Literal[
+    "sms", "whatsapp", "viber", "rcs", "line", "facebook", "instagram", "wechat", "zalo", "telegram",
+    "email", "push", "call",
+]  # fmt: skip
+AddressKind = Literal["phone", "line user"]
+
+KINDS: dict[str, Kind] = {
+    "sms": "sms", "text": "sms", "txt": "sms", "whatsapp": "whatsapp", "wa": "whatsapp", "viber": "viber",
+    "rcs": "rcs", "line": "line", "facebook": "facebook", "messenger": "facebook", "instagram": "instagram",
+    "wechat": "wechat", "zalo": "zalo", "telegram": "telegram", "email": "email", "mail": "email", "e-mail": "email",
+    "push": "push", "app": "push", "call": "call", "voice": "call", "phone": "call",
+}  # fmt: skip
+"""How a channel's name may begin, and what it is then."""
+
+_BEGINNING = re.compile("|".join(sorted(map(re.escape, KINDS), key=len, reverse=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class VendorChannel:
+    """A channel as a vendor has it: its name there, how people are addressed (None: the vendor's request has no
+    field for it), which states the vendor learns of, and whether messages may be registered templates.
+    """
+
+    name: str
+    address: AddressKind | None
+    learns: tuple[State, ...]
+    templates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """What one request to a vendor can express: `channels` by kind, bounds of a step's wait, length of an id."""
+
+    vendor: str
+    channels: Mapping[Kind, VendorChannel]
+    shortest_wait: Duration
+    longest_wait: Duration
+    id_length: int
+    parallel: bool = False
+    repeats: bool = False
+
+
+def kind_of(channel: Channel) -> Kind | None:
+    """Which kind of channel it is, by its name; one that is answered is a call, whatever its name."""
+    if channel.is_call:
+        return "call"
+    name = channel.name.lower()
+    match = _BEGINNING.match(name)
+    if match is None or name[match.end() :][:1].isalpha():
+        return None
+    return KINDS[match[0]]
+
+
+def vendor_channel(capability: Capability, channel: Channel) -> VendorChannel | None:
+    """The vendor's channel for a model's; None if the vendor does not have it."""
+    kind = kind_of(channel)
+    return None if kind is None else capability.channels.get(kind)
+
+
+def expressible(capability: Capability, model: Model) -> frozenset[str]:
+    """The model's channels that the vendor has: a plan on these alone can be compiled for it."""
+    return frozenset(c.name for c in model.channels if _why_not_channel(capability, c) is None)
+
+
+def why_not(capability: Capability, model: Model, chain: Chain) -> list[str]:
+    """Why the vendor cannot express the chain, a sentence each; empty if it can. What it says is another matter."""
+    if not chain.sends:
+        return [f"chain {chain.name} sends nothing"]
+    found = refusals(capability, model, chain)
+    return [f"step {step}: {reason}" for step, reasons in enumerate(found, 1) for reason in reasons]
+
+
+def refusals(capability: Capability, model: Model, chain: Chain) -> tuple[tuple[str, ...], ...]:
+    """For each step of the chain, in its order, why the vendor cannot express it."""
+    found: list[tuple[str, ...]] = []
+    earlier: dict[str, tuple[int, AddressKind]] = {}
+    for step, (send, structure) in enumerate(_structure(chain.body, capability.vendor), 1):
+        channels = [model.channel(name) for name in send.channels]
+        at_once = len(channels) > 1 and not capability.parallel
+        reasons = [f"{capability.vendor} cannot send {' and '.join(send.channels)} at once"] if at_once else []
+        reasons += [reason for channel in channels for reason in _of_channel(capability, channel, earlier)]
+        for there in (vendor_channel(capability, channel) for channel in channels):
+            if there is not None and there.address is not None:
+                earlier.setdefault(there.name, (step, there.address))
+        found.append((*structure, *reasons))
+    return tuple(found)
+
+
+def _of_channel(
+    capability: Capability, channel: Channel, earlier: Mapping[str, tuple[int, AddressKind]]
+) -> Iterator[str]:
+    """Why a message on the channel cannot follow these: vendor channels, with their step and whom they address."""
+    missing = _why_not_channel(capability, channel)
+    there = vendor_channel(capability, channel)
+    if missing is not None or there is None:
+        yield str(missing)
+        return
+    if there.name in earlier and not capability.repeats:
+        yield f"{there.name} is step {earlier[there.name][0]} already, and {capability.vendor} takes a channel once"
+    other = next((address for _, address in earlier.values() if address != there.address), None)
+    if other is not None:
+        yield f"a request to {capability.vendor} is for one {other}, and {channel.name} needs a {there.address}"
+
+
+def _why_not_channel(capability: Capability, channel: Channel) -> str | None:
+    there = vendor_channel(capability, channel)
+    if there is None:
+        return f"{capability.vendor} has no channel {channel.name}"
+    if there.address is None:
+        return f"a request to {capability.vendor} cannot name a user of {there.name}"
+    return None
+
+
+def _structure(body: tuple[Node, ...], vendor: str, around: str | None = None) -> Iterator[tuple[Send, list[str]]]:
+    """Each step, in the order of the script, with what about its place in the tree cannot be expressed."""
+    before: list[str] = []
+    for node in body:
+        if isinstance(node, Send):
+            yield node, ([around] if around else []) + before
+            before = []
+            continue
+        reason, bodies = _obstacle(node, vendor)
+        inside = [found for inner in bodies for found in _structure(inner, vendor, reason)]
+        yield from inside
+        before += [] if inside else [reason]
+
+
+def _obstacle(node: Node, vendor: str) -> tuple[str, list[tuple[Node, ...]]]:
+    """Why a list of channels cannot hold the node, and the bodies inside it."""
+    if isinstance(node, If):
+        return f"{vendor} has no `if`", [*(branch.body for branch in node.branches), node.otherwise]
+    if isinstance(node, Split):
+        return f"{vendor} has no `split`", [arm.body for arm in node.arms]
+    if isinstance(node, Pause | WaitUntil):
+        return f"{vendor} has no pause before a step: put the wait on the step before it", []
+    if isinstance(node, Stop):
+        return "it comes after `stop`", []
+    assert isinstance(node, Hole)
+    return "the chain has a hole `...` before it", []

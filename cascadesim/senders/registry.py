@@ -1,0 +1,23 @@
+"""The senders by the name that `--to` takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from cascadesim.errors import InputError
+from cascadesim.senders import codes
+from cascadesim.senders.eightxeight import EightXEight
+from cascadesim.senders.sender import Sender
+
+SENDERS: Mapping[str, Sender] = {sender.capability.vendor: sender for sender in (EightXEight(),)}
+"""Every vendor that a plan can be compiled for."""
+
+
+def sender_for(vendor: str) -> Sender:
+    """The sender of that name; InputError that names those there are."""
+    if vendor in SENDERS:
+        return SENDERS[vendor]
+    near = get_close_matches(vendor, SENDERS, n=1, cutoff=0.4)
+    hint = f"is it {near[0]}?" if near else f"there are: {', '.join(sorted(SENDERS))}"
+    raise InputError.of(codes.UNKNOWN_VENDOR, f"there is no sender {vendor!r}", hint)
