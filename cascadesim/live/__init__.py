@@ -1,1 +1,50 @@
-"""Running a plan."""
+"""Running a plan over rows: what the runner needs (`Store`, `Clock`, `Sender`, `Numbers`), and the runner.
+
+Nothing here knows a rule of a cascade: those are in `cascadesim.cascade`. The rows and the protocols are made for
+many stores, clocks and machines; here are a store in memory and a sender that prints.
+"""
+
+from cascadesim.live.console import Console
+from cascadesim.live.memory import MemoryStore
+from cascadesim.live.protocols import Clock, Later, Numbers, Outgoing, Result, Sender, Settled, Store
+from cascadesim.live.rows import (
+    Appointment,
+    Changes,
+    Happening,
+    Message,
+    Queue,
+    Receipt,
+    Recipient,
+    Report,
+    Standing,
+    decode_journey,
+    encode_journey,
+)
+from cascadesim.live.runner import Runner
+from cascadesim.live.turn import recipient_key
+
+__all__ = [
+    "Appointment",
+    "Changes",
+    "Clock",
+    "Console",
+    "Happening",
+    "Later",
+    "MemoryStore",
+    "Message",
+    "Numbers",
+    "Outgoing",
+    "Queue",
+    "Receipt",
+    "Recipient",
+    "Report",
+    "Result",
+    "Runner",
+    "Sender",
+    "Settled",
+    "Standing",
+    "Store",
+    "decode_journey",
+    "encode_journey",
+    "recipient_key",
+]

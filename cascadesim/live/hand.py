@@ -1,0 +1,80 @@
+"""The rows in hand during one turn: read through from the store, changed here, committed in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from cascadesim.live.protocols import Store
+from cascadesim.live.rows import Changes, Message, Queue, Recipient, Report, Standing
+
+
+class Hand:
+    """One turn's view of the store, its own changes included."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._read: dict[str, Recipient] = {}
+        self._changes = Changes()
+
+    def take(self, recipients: Iterable[Recipient]) -> None:
+        """Rows that have been read already."""
+        self._read.update((r.key, r) for r in recipients)
+
+    def find(self, key: str) -> Recipient | None:
+        """The recipient as they are now, if there is one."""
+        found = self._changes.recipients.get(key) or self._read.get(key)
+        if found is None:
+            found = self._store.recipient(key)
+            if found is not None:
+                self._read[key] = found
+        return found
+
+    def recipient(self, key: str) -> Recipient:
+        """The recipient as they are now, of whom it is known that there is one."""
+        found = self.find(key)
+        assert found is not None, key
+        return found
+
+    def message(self, key: str) -> Message | None:
+        """The attempt as it is now."""
+        return self._changes.messages.get(key) or self._store.message(key)
+
+    def queue(self, channel: str) -> Queue:
+        """The channel's queue as it is now."""
+        return self._changes.queues.get(channel) or self._store.queue(channel)
+
+    def line(self, channel: str) -> Iterator[Recipient]:
+        """Those in the channel's line, the first first, as they are now."""
+        gone = self.queue(channel).gone
+        for recipient in self._store.line(channel, gone):
+            yield self._changes.recipients.get(recipient.key, recipient)
+        for standing in self._changes.standings:
+            if standing.channel == channel and standing.number >= gone:
+                yield self.recipient(standing.recipient)
+
+    def put(self, recipient: Recipient) -> None:
+        """The recipient has changed."""
+        self._changes.recipients[recipient.key] = recipient
+
+    def put_message(self, message: Message) -> None:
+        """The attempt is new or has changed."""
+        self._changes.messages[message.key] = message
+
+    def put_queue(self, queue: Queue) -> None:
+        """The queue has changed."""
+        self._changes.queues[queue.channel] = queue
+
+    def stand(self, channel: str, recipient: str) -> None:
+        """The recipient queues at the end of the channel's line."""
+        queue = self.queue(channel)
+        self._changes.standings.append(Standing(channel, queue.entered, recipient))
+        self.put_queue(queue._replace(entered=queue.entered + 1))
+
+    def report(self, report: Report) -> None:
+        """The report has been heard."""
+        self._changes.reports.append(report)
+
+    def commit(self, released: Mapping[str, int]) -> None:
+        """Writes all that has changed, and gives these leases back, of which the ends are given."""
+        self._changes.released = released
+        self._store.commit(self._changes)

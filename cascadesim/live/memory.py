@@ -1,0 +1,132 @@
+"""The store in memory: for rehearsals and tests. What it holds is gone when the process ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from heapq import heappop, heappush
+
+from cascadesim.live.rows import Changes, Message, Queue, Recipient, Report
+
+
+class MemoryStore:
+    """All rows in dictionaries, and two agendas: who is due when, and whose lease ends when."""
+
+    def __init__(self) -> None:
+        self._recipients: dict[str, Recipient] = {}
+        self._messages: dict[str, Message] = {}
+        self._reports: dict[str, Report] = {}
+        self._queues: dict[str, Queue] = {}
+        self._lines: dict[str, dict[int, str]] = {}
+        # Entries of the agendas are never taken out when a row changes: what no longer holds is passed over.
+        self._due: list[tuple[int, int, str]] = []
+        self._leased: dict[str, int] = {}
+        self._lease_ends: list[tuple[int, str]] = []
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Nothing to do: there is one process, and each commit is one piece."""
+        return nullcontext()
+
+    def enrol(self, recipients: Iterable[Recipient]) -> int:
+        """See `Store`."""
+        before = len(self._recipients)
+        for recipient in recipients:
+            if recipient.key not in self._recipients:
+                self._put(recipient)
+        return len(self._recipients) - before
+
+    def claim(self, now: int, most: int, until: int) -> list[Recipient]:
+        """See `Store`."""
+        self._end_leases(now)
+        claimed: list[Recipient] = []
+        while len(claimed) < most and self._due and self._due[0][0] <= now:
+            due, _, key = heappop(self._due)
+            if self._holds(due, key):
+                self._leased[key] = until
+                heappush(self._lease_ends, (until, key))
+                claimed.append(self._recipients[key])
+        return claimed
+
+    def next_due(self) -> int | None:
+        """See `Store`."""
+        while self._due and not self._holds(self._due[0][0], self._due[0][2]):
+            heappop(self._due)
+        while self._lease_ends and self._leased.get(self._lease_ends[0][1]) != self._lease_ends[0][0]:
+            heappop(self._lease_ends)
+        return min((agenda[0][0] for agenda in (self._due, self._lease_ends) if agenda), default=None)
+
+    def recipient(self, key: str) -> Recipient | None:
+        """See `Store`."""
+        return self._recipients.get(key)
+
+    def message(self, key: str) -> Message | None:
+        """See `Store`."""
+        return self._messages.get(key)
+
+    def is_reported(self, report: str) -> bool:
+        """See `Store`."""
+        return report in self._reports
+
+    def queue(self, channel: str) -> Queue:
+        """See `Store`."""
+        return self._queues.get(channel) or Queue(channel)
+
+    def line(self, channel: str, start: int) -> Iterator[Recipient]:
+        """See `Store`."""
+        line, number = self._lines.get(channel, {}), start
+        while number in line:
+            yield self._recipients[line[number]]
+            number += 1
+
+    def commit(self, changes: Changes) -> None:
+        """See `Store`."""
+        for recipient in changes.recipients.values():
+            self._put(recipient)
+        for key, until in changes.released.items():
+            self._release(key, until)
+        self._messages.update(changes.messages)
+        self._reports.update((r.id, r) for r in changes.reports)
+        for standing in changes.standings:
+            self._lines.setdefault(standing.channel, {})[standing.number] = standing.recipient
+        for queue in changes.queues.values():
+            self._advance(queue)
+
+    def messages(self) -> Iterator[Message]:
+        """See `Store`."""
+        return iter(self._messages.values())
+
+    @property
+    def reports(self) -> int:
+        """How many reports have been heard."""
+        return len(self._reports)
+
+    def _put(self, recipient: Recipient) -> None:
+        before = self._recipients.get(recipient.key)
+        self._recipients[recipient.key] = recipient
+        if before is None or before.due_at != recipient.due_at:
+            self._agree(recipient)
+
+    def _agree(self, recipient: Recipient) -> None:
+        """Enters the recipient into the agenda; who is leased is entered when the lease ends."""
+        due = recipient.due_at
+        if due is not None and recipient.key not in self._leased:
+            heappush(self._due, (due, recipient.person.place, recipient.key))
+
+    def _holds(self, due: int, key: str) -> bool:
+        return key not in self._leased and self._recipients[key].due_at == due
+
+    def _end_leases(self, now: int) -> None:
+        while self._lease_ends and self._lease_ends[0][0] <= now:
+            until, key = heappop(self._lease_ends)
+            self._release(key, until)
+
+    def _release(self, key: str, until: int) -> None:
+        if self._leased.get(key) == until:
+            del self._leased[key]
+            self._agree(self._recipients[key])
+
+    def _advance(self, queue: Queue) -> None:
+        line = self._lines.get(queue.channel, {})
+        for number in range(self.queue(queue.channel).gone, queue.gone):
+            line.pop(number, None)
+        self._queues[queue.channel] = queue

@@ -1,0 +1,118 @@
+"""The runner: follows a plan over a store's rows, in batches, and loses nobody."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+
+from cascadesim.live.hand import Hand
+from cascadesim.live.protocols import Clock, Numbers, Sender, Store
+from cascadesim.live.rows import Report
+from cascadesim.live.turn import Campaign, Turn
+from cascadesim.model.chain import Route
+from cascadesim.model.model import Model
+from cascadesim.model.person import Person
+from cascadesim.units import MINUTE
+
+BATCH = 50
+LEASE = 5 * MINUTE
+_ENROLLED_AT_ONCE = 10_000
+_TOLD_EVERY = 1_000
+
+
+class Runner:
+    """Runs one campaign. It holds no state of its own: that is in the store, and another runner may go on there.
+
+    `name` begins the keys of its messages, `routes` say who follows which chain, `numbers` has the people's
+    numbers for splits; a batch of at most `batch` recipients is worked in one go and leased for `lease`
+    microseconds. RefusedError for a chain with a hole.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        model: Model,
+        routes: Sequence[Route],
+        *,
+        store: Store,
+        sender: Sender,
+        clock: Clock,
+        numbers: Numbers,
+        batch: int = BATCH,
+        lease: int = LEASE,
+    ) -> None:
+        self._campaign = Campaign(name, model, routes, numbers)
+        self._store = store
+        self._sender = sender
+        self._clock = clock
+        self._batch = batch
+        self._lease = lease
+        self.finished = 0
+        """How many people's ways have come to their end here."""
+
+    def enrol(self, people: Iterable[Person]) -> int:
+        """Enters people, each due at their entry; how many are new. Whom the plan is not for is left out."""
+        entrants = (row for row in map(self._campaign.entrant, people) if row is not None)
+        enrolled = 0
+        while some := list(islice(entrants, _ENROLLED_AT_ONCE)):
+            with self._store.transaction():
+                enrolled += self._store.enrol(some)
+        return enrolled
+
+    def receipt(self, report: Report) -> bool:
+        """Records what comes in and tells the state machine; False, and nothing changes, if it has come before."""
+        with self._store.transaction():
+            if self._store.is_reported(report.id):
+                return False
+            turn = self._turn()
+            turn.hear(report)
+            self._commit(turn, {})
+        return True
+
+    def work(self) -> int:
+        """Claims a batch of those who are due now and does what is due; how many they were.
+
+        What somebody does at an instant comes before all that others of a later place do then, in any batch.
+        """
+        with self._store.transaction():
+            turn = self._turn()
+            until = turn.now + self._lease
+            claimed = self._store.claim(turn.now, self._batch, until)
+            turn.hand.take(claimed)
+            leased = {row.key: until for row in claimed}
+            due = deque(leased)
+            turn.work(due)
+            self._commit(turn, leased)
+        while turn.outbox:
+            sent = list(zip(turn.outbox, self._sender.send(turn.outbox), strict=True))  # outside of any transaction
+            with self._store.transaction():
+                turn = self._turn()
+                turn.settle(sent)
+                turn.work(due)
+                self._commit(turn, leased)
+        return len(leased)
+
+    def next_due(self) -> int | None:
+        """When there is next something to work on; None: everybody's way has come to its end."""
+        return self._store.next_due()
+
+    def run(self, passed: Callable[[int], None] | None = None) -> None:
+        """Works until everybody's way has come to its end; `passed` is told how many have, now and then."""
+        told = self.finished
+        while (due := self.next_due()) is not None:
+            if due > self._clock.now():
+                self._clock.sleep_until(due)
+            elif self.work() and passed is not None and self.finished >= told + _TOLD_EVERY:
+                told = self.finished
+                passed(told)
+        if passed is not None:
+            passed(self.finished)
+
+    def _turn(self) -> Turn:
+        return Turn(self._campaign, Hand(self._store), self._clock.now())
+
+    def _commit(self, turn: Turn, leased: Mapping[str, int]) -> None:
+        """Commits the turn, and gives the leases back unless something is still to be sent."""
+        turn.hand.commit({} if turn.outbox else leased)
+        self.finished += turn.finished

@@ -1,0 +1,219 @@
+"""One turn: moves people on at one instant, by the rules of `cascadesim.cascade` and no others.
+
+It reads like the SimPy engine, method by method, for both drive the same state machine: here the agenda is the
+recipients' rows, and a message goes out between two turns (`Turn.outbox`, `settle`) instead of at once.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from cascadesim import cascade
+from cascadesim.cascade import DROP, GO, Journey, Phase, Program
+from cascadesim.live.hand import Hand
+from cascadesim.live.protocols import Later, Numbers, Outgoing, Result
+from cascadesim.live.rows import Message, Receipt, Recipient, Report
+from cascadesim.model.chain import Route
+from cascadesim.model.model import Model
+from cascadesim.model.person import Person
+
+
+class Campaign:
+    """What is the same in every turn: the campaign's name, who follows what, and the channels' limits."""
+
+    def __init__(self, name: str, model: Model, routes: Sequence[Route], numbers: Numbers) -> None:
+        self.name = name
+        self.routes = tuple(routes)
+        self.programs = [Program(model, route.chain) for route in routes]
+        self.limits = {c.name: c.throughput for c in model.channels if c.throughput is not None}
+        self.numbers = numbers
+
+    def entrant(self, person: Person) -> Recipient | None:
+        """The row of somebody who enters; None: the campaign is not for them."""
+        route = cascade.choose(self.routes, person, self.numbers.lot)
+        if route is None:
+            return None
+        return Recipient(recipient_key(person), person, route, cascade.begin(person), person.entry)
+
+    def message_key(self, recipient: Recipient, step: int, channel: str, attempt: int) -> str:
+        """The name by which a message is known to the store, the provider and its receipts."""
+        return f"{self.name}:{recipient.key}:{step}:{channel}:{attempt}"
+
+
+def recipient_key(person: Person) -> str:
+    """The name of a recipient in a campaign: ids are unique within a segment."""
+    return f"{person.segment}:{person.id}"
+
+
+class Turn:
+    """What happens at `now`. Whatever it changes is in its hand; `outbox` is what is to be sent after it."""
+
+    def __init__(self, campaign: Campaign, hand: Hand, now: int) -> None:
+        self.campaign = campaign
+        self.hand = hand
+        self.now = now
+        self.outbox: list[Outgoing] = []
+        self.finished = 0
+        self._away: dict[str, list[str]] = {}  # the channels on which a recipient's messages are in the outbox
+
+    # What comes in
+
+    def hear(self, report: Report) -> None:
+        """Something is reported; of an unknown message or person it tells nothing."""
+        self.hand.report(report)
+        if isinstance(report, Receipt):
+            message = self.hand.message(report.message)
+            if message is not None:
+                row = self.hand.recipient(message.recipient)
+                tell = partial(cascade.tell, self._program(row), row.journey, message.step, message.channel)
+                self._told(row, tell(report.state, self.now))
+        else:
+            found = self.hand.find(report.recipient)
+            if found is not None:
+                self._told(found, cascade.tell_outside(self._program(found), found.journey, report.event))
+
+    def settle(self, sent: Iterable[tuple[Outgoing, Result]]) -> None:
+        """The sender has answered: who was written to goes on; whose message was put off queues anew then.
+
+        What another runner has settled, after this one's lease had ended, stays as it is.
+        """
+        for outgoing, result in sent:
+            row, message = self.hand.recipient(recipient_key(outgoing.person)), self.hand.message(outgoing.key)
+            if message is None or message.state != "written":
+                continue
+            if isinstance(result, Later):
+                self.hand.put(row.appointed(outgoing.channel, max(result.at, self.now + 1)))
+                continue
+            self.hand.put_message(message._replace(state=result.state, reference=result.reference))
+            row = row.appointed(outgoing.channel, None)
+            self._move(row, cascade.sent(self._program(row), row.journey, outgoing.channel, outgoing.at))
+
+    # What is due
+
+    def work(self, keys: deque[str]) -> None:
+        """Does all that is due for these recipients, one after the other, and takes them off.
+
+        It stops early at somebody who goes on to a next message at this very instant: they queue for it before
+        the others act, but first the message before it must be out.
+        """
+        while keys:
+            while self._act(keys[0]):
+                pass
+            if self._goes_on(keys[0]):
+                return
+            keys.popleft()
+
+    def _act(self, key: str) -> bool:
+        """Does one thing that is due for the recipient; whether there was one."""
+        row = self.hand.recipient(key)
+        if row.journey.due is not None and row.journey.due <= self.now:
+            self._decide(row)
+            return True
+        away = self._away.get(key, ())
+        for channel, at in row.appointments:
+            if at <= self.now and channel not in away:
+                if channel in self.campaign.limits and self.hand.queue(channel).head == key:
+                    self._slot(row, channel)
+                else:
+                    self._join(row.appointed(channel, None), channel)
+                return True
+        return False
+
+    def _goes_on(self, key: str) -> bool:
+        """Whether the recipient, once their messages are out, queues for the next step at this same instant."""
+        if key not in self._away:
+            return False
+        row = self.hand.recipient(key)
+        journey = row.journey
+        for channel in self._away[key]:
+            journey = cascade.sent(self._program(row), journey, channel, self.now)
+        return journey.due == self.now and self._decided(row, journey).phase is Phase.QUEUED
+
+    def _decide(self, row: Recipient) -> None:
+        self._move(row, self._decided(row, row.journey))
+
+    def _decided(self, row: Recipient, journey: Journey) -> Journey:
+        split = partial(self.campaign.numbers.split, row.person)
+        return cascade.decide(self._program(row), row.person, journey, self.now, split)
+
+    # What happens to messages
+
+    def _join(self, row: Recipient, channel: str) -> None:
+        """A message queues for its channel; without a limit its slot is now."""
+        if channel not in self.campaign.limits:
+            self._judged(row, channel, self._verdict(channel, row, self.now))
+            return
+        self.hand.put(row)
+        self.hand.stand(channel, row.key)
+        if self.hand.queue(channel).head is None:
+            self._serve(channel)
+
+    def _serve(self, channel: str) -> None:
+        """Promises the channel's next slot to the first in line who can take it."""
+        queue = self.hand.queue(channel)
+        limit, judge = self.campaign.limits[channel], partial(self._verdict, channel)
+        served = cascade.serve(limit, queue.lane, self.hand.line(channel), self.now, judge)
+        head = None if served.who is None else served.who.key
+        self.hand.put_queue(queue._replace(lane=served.lane, head=head, gone=queue.gone + len(served.left)))
+        if served.who is not None:
+            self.hand.put(served.who.appointed(channel, served.slot))
+        for row, says in served.left:
+            self._judged(row.appointed(channel, None), channel, says)
+
+    def _slot(self, row: Recipient, channel: str) -> None:
+        """A slot comes. Stop state and quiet hours are read again (S6): it may go to another, or come too late."""
+        self._serve(channel)
+        queue = self.hand.queue(channel)
+        if queue.head != row.key:
+            return
+        lane = queue.lane._replace(used=queue.lane.used + 1)
+        self.hand.put_queue(queue._replace(lane=lane, head=None, gone=queue.gone + 1))
+        self._serve(channel)
+        self._dispatch(self.hand.recipient(row.key), channel)
+
+    def _dispatch(self, row: Recipient, channel: str) -> None:
+        """A message is written, to be sent after this turn; should that fail, its appointment brings it back."""
+        program, step, attempt = self._program(row), row.journey.last, row.journey.attempt(channel)
+        key = self.campaign.message_key(row, step, channel, attempt)
+        self.hand.put_message(Message(key, row.key, step, channel, attempt, row.queued_at, self.now, "written"))
+        self.hand.put(row.appointed(channel, self.now))
+        self.outbox.append(Outgoing(key, row.person, program.chain, step, channel, attempt, self.now))
+        self._away.setdefault(row.key, []).append(channel)
+
+    # How it is kept together
+
+    def _move(self, row: Recipient, journey: Journey) -> None:
+        joins = journey.phase is Phase.QUEUED and row.journey.phase is Phase.WAITING
+        self._keep(row, journey, self.now if joins else row.queued_at)
+        if joins:
+            for channel in journey.pending:
+                self._join(self.hand.recipient(row.key), channel)
+        elif journey.due is not None and journey.due <= self.now:
+            self._decide(self.hand.recipient(row.key))
+
+    def _told(self, row: Recipient, journey: Journey) -> None:
+        self._keep(row, journey, row.queued_at)
+        if journey.stops != row.journey.stops and journey.phase is Phase.QUEUED:
+            for channel in journey.pending:
+                if channel in self.campaign.limits and self.hand.queue(channel).head == row.key:
+                    self._serve(channel)  # the slot promised to somebody who stopped goes to the next in line
+
+    def _keep(self, row: Recipient, journey: Journey, queued_at: int) -> None:
+        self.finished += journey.phase is Phase.DONE and row.journey.phase is not Phase.DONE
+        self.hand.put(row.moved(journey, queued_at))
+
+    def _judged(self, row: Recipient, channel: str, says: int) -> None:
+        if says == GO:
+            self._dispatch(row, channel)
+        elif says == DROP:
+            self._move(row, cascade.dropped(self._program(row), row.journey, channel, self.now))
+        else:
+            self.hand.put(row.appointed(channel, says))
+
+    def _verdict(self, channel: str, row: Recipient, slot: int) -> int:
+        return cascade.verdict(self._program(row), row.person, row.journey, channel, slot)
+
+    def _program(self, row: Recipient) -> Program:
+        return self.campaign.programs[row.route]
