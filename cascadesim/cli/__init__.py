@@ -1,1 +1,24 @@
-"""The commands."""
+"""The commands. Each lives in a file of its own and imports what it works with only when it runs."""
+
+from __future__ import annotations
+
+import click
+
+from cascadesim.cli.check import check
+from cascadesim.cli.contacts import contacts
+from cascadesim.cli.export import export
+from cascadesim.cli.optimize import optimize
+from cascadesim.cli.plan import plan
+from cascadesim.cli.rehearse import rehearse
+from cascadesim.cli.run import run
+from cascadesim.cli.simulate import simulate
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="cascadesim")
+def main() -> None:
+    """Cascading messaging: simulate a chain of channels, find the best one, rehearse and export that very plan."""
+
+
+for command in (run, check, simulate, optimize, plan, rehearse, export, contacts):
+    main.add_command(command)

@@ -1,0 +1,99 @@
+"""A script's question with all that it takes to answer it: what `optimize` and `run` have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cascadesim.cli.output import Output
+from cascadesim.cli.scripts import finished, first_question, named_chains, people_of, read_script
+from cascadesim.model.chain import Chain
+from cascadesim.model.model import Model
+from cascadesim.model.question import Question
+
+if TYPE_CHECKING:
+    from cascadesim.contacts import Contact
+    from cascadesim.engines.outcome import Outcome
+    from cascadesim.language import Script
+    from cascadesim.optimizer import Answer, FrontierPoint, Restriction
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked, of which model (with the seed asked for), beside which chains, of which people."""
+
+    script: Script
+    model: Model
+    question: Question
+    chains: tuple[Chain, ...]
+    contacts: Mapping[str, Sequence[Contact]]
+
+    @property
+    def currency(self) -> str:
+        """The currency of results."""
+        return self.model.scenario.currency
+
+
+def ask(out: Output, file: Path, seed: int | None) -> Asked:
+    """Reads a script, its question and its people. The chains are those it compares, or all that are finished."""
+    script = read_script(out, file)
+    model = script.model
+    question = first_question(out, model)
+    chains = finished(out, named_chains(model, question.compare) if question.compare else model.chains)
+    segments = {*model.segments_of(question.segments), *(s for c in chains for s in model.segments_of(c.segments))}
+    if seed is not None:
+        model = replace(model, scenario=replace(model.scenario, seed=seed))
+    return Asked(script, model, question, tuple(chains), people_of(script, segments))
+
+
+def compare(out: Output, asked: Asked) -> tuple[Outcome, ...]:
+    """What the chains come to, each by the engine that says most of it: exactly, else by one replication."""
+    from cascadesim.engines.simulate import Case, simulate
+
+    outcomes = []
+    with out.progress("simulating") as progress:
+        for chain in asked.chains:
+            case = Case(chain.name, asked.model.routes(chain))
+            outcomes.append(simulate(asked.model, [case], contacts=asked.contacts, progress=progress))
+    return tuple(outcomes)
+
+
+def search(out: Output, asked: Asked, question: Question | None = None, within: Restriction | None = None) -> Answer:
+    """The best plan for the question (by default the one that is asked), within a vendor's restriction."""
+    from cascadesim.optimizer import optimize
+
+    with out.progress("looking at") as progress:
+        told = None if progress is None else lambda done, total: progress("plans", done, total)
+        return optimize(asked.model, question or asked.question, asked.contacts, within, told)
+
+
+def compared_json(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
+    """The totals of the chains, each with its name."""
+    return [{"chain": c.chain, **c.total.to_json()} for outcome in outcomes for c in outcome.chains]
+
+
+def frontier_json(points: Sequence[FrontierPoint]) -> list[dict[str, Any]]:
+    """The points, cheapest first; the steps of each by segment, waits in seconds."""
+    return [
+        {
+            "coverage": point.coverage,
+            "cost_per_person": point.cost_per_person,
+            "steps": [
+                {
+                    "segment": segment,
+                    "channel": s.channel,
+                    "wait": _seconds(s.wait),
+                    "undelivered_after": _seconds(s.undelivered_after),
+                }
+                for segment, steps in sorted(point.steps.items())
+                for s in steps
+            ],
+        }
+        for point in points
+    ]
+
+
+def _seconds(duration: Any) -> float | None:
+    return None if duration is None else duration.seconds

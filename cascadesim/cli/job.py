@@ -1,0 +1,50 @@
+"""A command of cascadesim: its `--json`, and the one place where what goes wrong becomes output and a status."""
+
+from __future__ import annotations
+
+import errno
+from typing import Any
+
+import click
+
+from cascadesim.cli import codes
+from cascadesim.cli.output import Output
+from cascadesim.errors import CascadeError, Diagnostic, InputError, OutsideError, RefusedError
+
+INPUT, OUTSIDE, INTERRUPTED = 1, 3, 130
+"""Exit statuses: the input has errors (or the job is refused); the outside failed; Ctrl-C. Wrong usage is 2."""
+
+
+class Job(click.Command):
+    """A command whose function takes an `Output` first (by `click.pass_obj`) and raises what goes wrong."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.params.append(
+            click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON document instead of tables.")
+        )
+
+    def invoke(self, ctx: click.Context) -> None:
+        """Runs the command."""
+        out = ctx.obj = Output(ctx.params.pop("as_json"))
+        try:
+            super().invoke(ctx)
+        except CascadeError as error:
+            out.fail(_diagnostics(error))
+            ctx.exit(OUTSIDE if isinstance(error, OutsideError) else INPUT)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # who read us has read enough
+            out.fail([Diagnostic(codes.OUTSIDE, "error", None, str(error))])
+            ctx.exit(OUTSIDE)
+        except KeyboardInterrupt:
+            click.echo("\ninterrupted: no file was left half-written", err=True)
+            ctx.exit(INTERRUPTED)
+
+
+def _diagnostics(error: CascadeError) -> tuple[Diagnostic, ...]:
+    if isinstance(error, InputError):
+        return error.diagnostics
+    if isinstance(error, RefusedError):
+        return tuple(Diagnostic(codes.REFUSED, "error", None, reason) for reason in error.reasons)
+    return (Diagnostic(codes.OUTSIDE, "error", None, str(error)),)
