@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -64,7 +65,7 @@ class Output:
         """Prints diagnostics on stderr, each with the line that it speaks of."""
         from cascadesim.language import render
 
-        colour = sys.stderr.isatty()
+        colour = is_watched(sys.stderr) and not os.environ.get("NO_COLOR")
         for diagnostic in diagnostics:
             click.echo(render(diagnostic, Sources(), colour) + "\n", err=True)
 
@@ -76,7 +77,7 @@ class Output:
     @contextmanager
     def progress(self, doing: str = "") -> Iterator[Progress | None]:
         """Bars on stderr while the block runs, one for each thing worked on; None where nobody watches."""
-        if not sys.stderr.isatty():
+        if not is_watched(sys.stderr):
             yield None
             return
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -93,7 +94,12 @@ class Output:
             yield told
 
 
-def _console(stream: Any) -> Console:
+def is_watched(stream: TextIO) -> bool:
+    """Whether somebody looks at the stream as it is written."""
+    return stream.isatty()
+
+
+def _console(stream: TextIO) -> Console:
     """As wide as the terminal, up to a hundred columns; names in scripts are never taken for markup."""
     from rich.console import Console
 

@@ -60,10 +60,13 @@ def _check_known(campaign: Campaign, known: set[str], unit: str, faults: Faults)
 
 
 def _prices(campaign: Campaign) -> Iterator[tuple[Money, Span]]:
-    for block in campaign.defined["channel"].values():
-        yield from ((line.value.amount, line.span) for line in block.all("costs", "commitment"))
+    for name, block in campaign.defined["channel"].items():
+        if name in campaign.in_play or campaign.is_library:
+            yield from ((line.value.amount, line.span) for line in block.all("costs", "commitment"))
     for block in campaign.defined["segment"].values():
-        yield from ((line.value.price.amount, line.span) for line in block.all("own_price"))
+        for line in block.all("own_price"):
+            if line.value.channel in campaign.in_play or campaign.is_library:
+                yield line.value.price.amount, line.span
 
 
 def _amounts_asked(campaign: Campaign) -> Iterator[tuple[Money, Span]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from cascadesim.errors import InputError, Span
 from cascadesim.language.grammar import reserved_words, tree_of
-from cascadesim.language.names import reserved, suggestion
+from cascadesim.language.mentions import mentions
+from cascadesim.language.names import reserved
 from cascadesim.language.reader import read_document
 from cascadesim.language.source import Files, Source, load
 from cascadesim.language.statements import Block, Document, Kind, Line, Use
@@ -17,7 +19,7 @@ DEFINED: tuple[Kind, ...] = ("channel", "segment", "message", "chain")
 """The kinds of blocks that have names, and that another script can use."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Campaign:
     """A script with all that it uses: blocks by kind and name.
 
@@ -35,6 +37,20 @@ class Campaign:
     def is_library(self) -> bool:
         """Whether it only lends definitions: nothing in it runs, so it need not say when, or in which currency."""
         return not (self.scenarios or self.questions or self.defined["chain"])
+
+    @cached_property
+    def in_play(self) -> frozenset[str]:
+        """The channels that matter: the script's own, and of those it uses the ones that it mentions.
+
+        A script may take a whole file of channels; what stands there of others makes no demands on it.
+        """
+        own = {name for name, block in self.defined["channel"].items() if block.span.file == self.main}
+        blocks = (*self.questions, *self.defined["chain"].values())
+        lines = [line for block in blocks for line in block.lines]
+        chosen = {name for line in lines if line.rule == "choose" for name in line.value}
+        return frozenset(
+            own | chosen | {name for line in lines for kind, name in mentions(line.value) if kind == "channel"}
+        )
 
     def block(self, kind: Kind, name: str) -> Block | None:
         """The block of that kind and name."""
@@ -99,7 +115,7 @@ class Loader:
             kinds = [kind for kind in DEFINED if name in used.defined[kind]]
             if not kinds:
                 known = [known for kind in DEFINED for known in used.defined[kind]]
-                self.faults.error("C030", name.span, f"{use.file} defines no {name}", suggestion(name, known))
+                self.faults.undefined(name, f"{use.file} defines no {name}", known)
             for kind in kinds:
                 self._add(campaign, kind, used.defined[kind][name], name.span)
 
@@ -160,9 +176,7 @@ class Loader:
         if block.name in channels:
             channels[block.name] = channels[block.name].changed(block)
         else:
-            self.faults.error(
-                "C030", block.name.span, f"there is no channel {block.name}", suggestion(block.name, channels)
-            )
+            self.faults.undefined(block.name, f"there is no channel {block.name}", channels)
 
     def _tabulate(self, campaign: Campaign, block: Block) -> None:
         """A table's cells become lines of the segments that its rows name."""
@@ -170,7 +184,7 @@ class Loader:
         for line in block.all("row"):
             name, cells = line.value
             if name not in segments:
-                self.faults.error("C030", name.span, f"there is no segment {name}", suggestion(name, segments))
+                self.faults.undefined(name, f"there is no segment {name}", segments)
                 continue
             added = tuple(Line(cell.rate.verb, "cell", cell, cell.rate.span) for cell in cells)
             segments[name] = replace(segments[name], lines=segments[name].lines + added)

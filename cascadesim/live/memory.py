@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from heapq import heappop, heappush
 
-from cascadesim.live.rows import Changes, Message, Queue, Recipient, Report
+from cascadesim.live.rows import Changes, Message, Queue, Recipient
 
 
 class MemoryStore:
@@ -14,8 +14,9 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._recipients: dict[str, Recipient] = {}
+        self._due_at: dict[str, int | None] = {}
         self._messages: dict[str, Message] = {}
-        self._reports: dict[str, Report] = {}
+        self._reports: set[str] = set()  # their ids: all that is ever asked of them
         self._queues: dict[str, Queue] = {}
         self._lines: dict[str, dict[int, str]] = {}
         # Entries of the agendas are never taken out when a row changes: what no longer holds is passed over.
@@ -85,7 +86,8 @@ class MemoryStore:
         for key, until in changes.released.items():
             self._release(key, until)
         self._messages.update(changes.messages)
-        self._reports.update((r.id, r) for r in changes.reports)
+        for report in changes.reports:
+            self._reports.add(report.id)
         for standing in changes.standings:
             self._lines.setdefault(standing.channel, {})[standing.number] = standing.recipient
         for queue in changes.queues.values():
@@ -101,19 +103,20 @@ class MemoryStore:
         return len(self._reports)
 
     def _put(self, recipient: Recipient) -> None:
-        before = self._recipients.get(recipient.key)
-        self._recipients[recipient.key] = recipient
-        if before is None or before.due_at != recipient.due_at:
-            self._agree(recipient)
+        key, due = recipient.key, recipient.due_at
+        self._recipients[key] = recipient
+        if self._due_at.get(key) != due:
+            self._due_at[key] = due
+            self._agree(key)
 
-    def _agree(self, recipient: Recipient) -> None:
+    def _agree(self, key: str) -> None:
         """Enters the recipient into the agenda; who is leased is entered when the lease ends."""
-        due = recipient.due_at
-        if due is not None and recipient.key not in self._leased:
-            heappush(self._due, (due, recipient.person.place, recipient.key))
+        due = self._due_at[key]
+        if due is not None and key not in self._leased:
+            heappush(self._due, (due, self._recipients[key].person.place, key))
 
     def _holds(self, due: int, key: str) -> bool:
-        return key not in self._leased and self._recipients[key].due_at == due
+        return key not in self._leased and self._due_at[key] == due
 
     def _end_leases(self, now: int) -> None:
         while self._lease_ends and self._lease_ends[0][0] <= now:
@@ -123,7 +126,7 @@ class MemoryStore:
     def _release(self, key: str, until: int) -> None:
         if self._leased.get(key) == until:
             del self._leased[key]
-            self._agree(self._recipients[key])
+            self._agree(key)
 
     def _advance(self, queue: Queue) -> None:
         line = self._lines.get(queue.channel, {})

@@ -101,7 +101,7 @@ class Turn:
         while keys:
             while self._act(keys[0]):
                 pass
-            if self._goes_on(keys[0]):
+            if len(keys) > 1 and self._goes_on(keys[0]):
                 return
             keys.popleft()
 

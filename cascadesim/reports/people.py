@@ -39,11 +39,11 @@ def _segments(report: ContactsReport) -> Group:
 def _addresses(report: ContactsReport) -> Group:
     made = tables.table("address", "people", "share", "empty")
     for column, finding in report.empty_addresses.items():
-        reached = report.rows - finding.count
+        reached = report.contacts - finding.count
         made.add_row(
             column,
             words.count(reached),
-            words.share(reached / report.rows if report.rows else None),
+            words.share(reached / report.contacts if report.contacts else None),
             words.count(finding.count),
         )
     return tables.titled("Who can be reached", made)

@@ -30,7 +30,7 @@ EVENTS = (
     Event("answered", "call"),
     Event(outside="bought"),
 )
-CASES = range(80)
+CASES = range(60)
 
 
 def draw_case(seed: int) -> tuple[Model, Chain]:
@@ -161,4 +161,4 @@ def test_cases_cover_what_is_easy_to_get_wrong() -> None:
         found["outside"] += bool(made.segments[0].leaves)
         found["kinds"] += bool(made.segments[0].kinds)
         found["call"] += "call" in names
-    assert min(found.values()) >= 12, found
+    assert min(found.values()) >= 10, found

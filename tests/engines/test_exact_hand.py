@@ -128,14 +128,27 @@ def test_kinds_open_together() -> None:
     assert means(found, "coverage", "messages_per_person") == [0.42, 1.7]
 
 
+def test_no_kind_opens_more_than_always() -> None:
+    """A factor of 3 on 40% makes it 100%, as in a draw: everybody of that kind opens, and half of them click."""
+    kinds = (Kind("eager", Share(0.2), 3.0), Kind("usual", None, None))
+    clicked = replace(sms(), rates=(rate("opens", 0.4), rate("clicks", 0.5)))
+    segment = Segment("all", Headcount(10), kinds=kinds)
+    made = model(clicked, segments=(segment,), cover=(Event("clicked"),))
+    assert figures(made, chain(send("sms"))).coverage.mean == pytest.approx(0.5 * (0.2 * 1.0 + 0.8 * 0.4 * 0.5))
+
+
 def test_outside_event_stops_and_covers() -> None:
-    """A quarter buy after 1 h. Named as stop and cover, they get no sms at 2 h, and are covered: 0.25 + 0.75 x 0.44."""
+    """A quarter buy after 1 h. Named as stop and cover, they get no sms at 2 h, and are covered: 0.25 + 0.75 x 0.44.
+
+    First opens: 0.4 x 0.2 of those without viber, whose sms went out at once, and 0.75 x (0.3 + 0.3 x 0.2) of the
+    others, as viber is opened one microsecond after the purchase.
+    """
     segment = Segment("all", Headcount(1000), leaves=(Leave("bought", Share(0.25), fixed("1 h")),))
     bought = Event(outside="bought")
     made = model(viber(), sms(), segments=(segment,), cover=(opened(), bought))
     found = figures(made, chain(send("viber", "2 h"), send("sms"), stop=(opened(), bought)))
-    assert means(found, "coverage", "messages_per_person") == [0.25 + 0.75 * 0.44, 0.6 + 0.75 * 0.7]
-    assert sum(s.first_opens.mean for s in found.steps) == pytest.approx(0.75 * 440)
+    assert means(found, "coverage", "messages_per_person") == [0.25 + 0.75 * 0.44, 0.6 + 0.4 + 0.75 * 0.3]
+    assert sum(s.first_opens.mean for s in found.steps) == pytest.approx(80 + 0.75 * 360)
     unnamed = figures(made, chain(send("viber", "2 h"), send("sms")))
     assert unnamed.messages_per_person.mean == pytest.approx(1.3)
 
@@ -156,10 +169,10 @@ def test_unsubscribing_always_stops() -> None:
 
 
 def test_fees_and_minimum_are_in_totals_only() -> None:
-    """Two segments of 1000: viber costs 12 EUR each and 100 EUR once; sms 35 EUR each, but at least 500 EUR."""
+    """Two segments of 1000: viber costs 12 EUR each and 100 EUR once; sms 35 EUR each and 30 once, at least 500."""
     segments = tuple(Segment(name, Headcount(1000)) for name in ("a", "b"))
     paid = replace(viber(), costs=(*viber().costs, price("100 EUR", "campaign")))
-    least = replace(sms(), costs=(*sms().costs, price("500 EUR", "campaign", at_least=True)))
+    least = replace(sms(), costs=(*sms().costs, price("30 EUR", "campaign"), price("500 EUR", "campaign", True)))
     made = model(paid, least, segments=segments)
     steps = chain(send("viber", "2 h"), send("sms"))
     outcome = evaluate(made, made.routes(steps))
@@ -177,6 +190,14 @@ def test_arrivals_are_their_expected_number() -> None:
     (segment,) = evaluate(made, made.routes(chain(send("sms")))).segments
     assert segment.people == pytest.approx(39_600)
     assert segment.figures.steps[0].opened.mean == pytest.approx(7_920)
+
+
+def test_half_of_the_openers_by_an_instant() -> None:
+    """Equal shares open at 1 h and at 3 h: half have by the first, though 1 - (1 - 0.2) is a little less than 0.2."""
+    later = replace(sms(0.2, resend=(rate("opens", 0.25),)), rates=(rate("opens", 0.2, fixed("1 h")),))
+    found = figures(model(later), chain(send("sms", "2 h"), send("sms")))
+    assert found.coverage.mean == pytest.approx(0.4)
+    assert found.time_to_open.p50 == pytest.approx(HOUR / SECOND + 1e-6)
 
 
 def test_nobody_covered_has_no_cost_per_covered() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import pickle
 from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
 
 from cascadesim.language import read
+from cascadesim.language.rules.references import mentions
+from cascadesim.language.statements import place
 from cascadesim.model import chain as m
 from cascadesim.model.channel import Hours, Price, Quiet, Throughput
 from cascadesim.model.codec import decode, encode
@@ -29,6 +32,15 @@ def test_survives_the_codec(path: Path) -> None:
     model = read(path).model
     assert decode(Model, encode(model)) == model
     assert decode(Model, json.loads(json.dumps(encode(model)))) == model
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_survives_another_process(path: Path) -> None:
+    """Names and lengths of time know their places, and take them along."""
+    model = read(path).model
+    again = pickle.loads(pickle.dumps(model))
+    assert again == model
+    assert [place(name) for _, name in mentions(again)] == [place(name) for _, name in mentions(model)]
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)

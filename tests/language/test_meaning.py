@@ -232,6 +232,18 @@ def test_space() -> None:
     assert asked.stop_events == (m.Event("opened", "push"),)
 
 
+@pytest.mark.parametrize("reports", ["", "    reports answered\n"])
+def test_an_answered_call_is_opened(reports: str) -> None:
+    """Nothing is wrong with waiting for the open of a call: its answer is one (S8), and is reported as such."""
+    text = (
+        f"cascade 1\n\nchannel call\n    answers 30%\n{reports}\nsegment a\n    people 1\n\n"
+        "chain x\n    stop when opened or call opened\n    send call, wait 1 h\n"
+        "    if call opened but not answered\n        stop\n    send call\n\n"
+        "optimize\n    covered when call opened\n    minimize cost per person\n    choose from call\n"
+    )
+    assert read_text(text).diagnostics == ()
+
+
 def test_a_hole_among_arms_is_the_rest() -> None:
     """A draft of a split is a chain with a hole, which whoever runs chains refuses."""
     text = f"{PUSH}\nsegment a\n    people 1\n\nchain x\n    split\n        10%\n            send push\n        ...\n"

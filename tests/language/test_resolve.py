@@ -71,11 +71,32 @@ def test_use_by_name_leaves_the_rest_behind(folder: Path) -> None:
     assert [content.channel for content in found.message("hi").contents] == [None]
 
 
+def test_what_the_script_itself_says_of_a_channel_left_out_is_a_fault(folder: Path) -> None:
+    """With the remedy: the channel is there to be taken over."""
+    path = folder / "main.cascade"
+    path.write_text(
+        'cascade 1\n\nuse viber from "shared/library.cascade"\n\nsegment a\n    people 1\n    opens sms 40%\n'
+    )
+    (diagnostic,) = check(path)
+    assert diagnostic.code == "C030"
+    assert diagnostic.hint == f"{folder / 'shared' / 'library.cascade'} defines it: add it to the names in `use`"
+
+
 def test_a_library_needs_no_scenario(folder: Path) -> None:
     """Its clock rules and its two currencies are the business of whoever uses it."""
     assert check(folder / "shared" / "library.cascade") == ()
-    chain = "segment a\n    people 10\n\nchain x\n    send viber\n"
+    chain = "segment a\n    people 10\n\nchain x\n    send viber and sms\n"
     assert codes(folder, f'use viber, sms from "shared/library.cascade"\n\n{chain}') == ["C090", "C047"]
+
+
+def test_unused_channels_of_a_library_make_no_demands(folder: Path) -> None:
+    """Quiet hours and prices in dollars count when a chain sends there or a plan may, not before."""
+    segment = "segment a\n    people 10\n"
+    used = f'use "shared/library.cascade"\n\nscenario\n    prices in USD\n\n{segment}\nchain x\n    send sms\n'
+    assert codes(folder, used) == []
+    assert codes(folder, f"{used}    send viber\n") == ["C046", "C090"]
+    asked = "optimize\n    minimize cost per person\n    choose from viber\n"
+    assert codes(folder, f"{used}\n{asked}") == ["C046", "C090"]
 
 
 def test_what_is_used_through_two_files_is_one_thing(folder: Path) -> None:

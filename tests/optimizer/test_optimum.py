@@ -278,6 +278,13 @@ def test_a_step_that_reaches_nobody_is_not_looked_into():
     assert names(forced) == ["push", "email"]
 
 
+def test_a_step_that_reaches_nobody_may_still_cost_its_fee():
+    """Which only matters to a limit from below."""
+    fax = replace(channel("fax", 0.0, 0.1, "0"), costs=(Price(euro("100"), "campaign"),))
+    question = question_of("coverage", Keep("total cost", "at least", euro("100")), channels=("email", "fax"))
+    assert sorted(names(optimize(model_of(LOYAL, channels=(EMAIL, fax)), question))) == ["email", "fax"]
+
+
 def test_what_is_not_searched_is_refused_by_name():
     with pytest.raises(RefusedError) as caught:
         optimize(model_of(LOYAL), question_of("coverage", by_reach=True, may_split=True))

@@ -442,7 +442,7 @@ def test_the_optimum_is_that_of_brute_force():
 
 def test_one_segment_s_frontier_is_that_of_all_plans():
     close = 1e-8
-    for number in (n for n in range(60) if n % 4 != 1):
+    for number in (n for n in range(28) if n % 4 != 1):
         world = random_world(number)
         (people,) = world.people.values()
         plans = [
@@ -459,7 +459,7 @@ def test_one_segment_s_frontier_is_that_of_all_plans():
 
 def test_several_segments_frontier_has_the_best_at_every_price_of_a_covered_person():
     """Without campaign fees; what it says of a point is what its steps come to."""
-    for number in range(1, 100, 4):
+    for number in range(1, 50, 4):
         world = random_world(number)
         channels = tuple(map(without_fees, world.model.channels))
         world = World(replace(world.model, channels=channels), world.question, world.instants)

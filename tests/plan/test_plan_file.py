@@ -68,6 +68,10 @@ def test_the_same_plan_is_the_same_bytes(plan: Plan, tmp_path: Path) -> None:
     assert names_in(tmp_path) == ["one.json", "two.json"]
 
 
+def test_keys_are_sorted_so_that_two_plans_can_be_compared_by_line(plan: Plan) -> None:
+    assert plan.text == json.dumps(json.loads(plan.text), indent=2, sort_keys=True) + "\n"
+
+
 def test_the_shipped_schema_is_what_the_types_give() -> None:
     assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text()
     Draft202012Validator.check_schema(plan_schema())

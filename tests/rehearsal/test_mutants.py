@@ -40,8 +40,8 @@ def runner_lets_others_act_before_who_goes_on(patch: pytest.MonkeyPatch) -> None
 def store_claims_the_last_places_first(patch: pytest.MonkeyPatch) -> None:
     agree = MemoryStore._agree
 
-    def backwards(store, recipient):
-        agree(store, recipient)
+    def backwards(store, key):
+        agree(store, key)
         store._due = sorted((due, -abs(place), key) for due, place, key in store._due)
 
     patch.setattr(MemoryStore, "_agree", backwards)

@@ -137,6 +137,18 @@ def test_counts_and_cost(drawn, engine):
     assert rehearsal.receipts == seen + opened + clicked + outside
 
 
+def test_reports_come_in_until_the_horizon_also_when_everybody_has_been_written_to(drawn):
+    """S9: people open what they were sent after the last message has gone out; the runner still hears of it."""
+    case = drawn("limits")
+    rehearsal = rehearse(case.plan, case.people)
+    records = rehearsal.records()
+    last = max(r.opened_at for r in records if r.channel != "sms" and r.opened_at is not None)
+    assert last > max(r.sent_at for r in records)
+    delivered = sum(r.delivered_at is not None for r in records)
+    opened = sum(r.opened_at is not None for r in records if r.channel != "sms")
+    assert rehearsal.receipts == delivered + opened + sum(r.clicked_at is not None for r in records)
+
+
 def test_the_first_messages_are_shown_and_change_nothing(drawn, engine):
     case = drawn("contacts")
     stream = io.StringIO()

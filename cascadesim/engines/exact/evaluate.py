@@ -49,7 +49,8 @@ def evaluate(
     ordered = sorted(by_segment.items())
     segments = (SegmentFigures(name, sums.people, sums.figures(model, is_total=False)) for name, sums in ordered)
     total = Sums.together(sums for _, sums in ordered).figures(model, is_total=True)
-    return ChainOutcome(routes[0].chain.name, total, tuple(segments))
+    name = routes[0].chain.name if routes else ""
+    return ChainOutcome(name, total, tuple(segments))
 
 
 def _followers(

@@ -149,22 +149,26 @@ class Prefix:
     @functools.cached_property
     def covered(self) -> float:
         """The probability of a covering event by the deadline."""
-        return 1.0 - self.uncovered(self.evaluator.within)
+        return self.covered_by(self.evaluator.within)
 
-    def uncovered(self, deadline: int) -> float:
-        """The probability of no covering event by a time from entry, in microseconds."""
-        rows, between = self.rows, self._tables.times.between
-        if self._implied:
-            return rows.mean(self._tables.cover(deadline)(rows.responses, rows.starts).prod(axis=0))
-        table = self._tables.joint(deadline)
+    def covered_by(self, deadline: int) -> float:
+        """The probability of a covering event at or before a time from entry, in microseconds."""
+        rows, tables = self.rows, self._tables
 
         def joint(m: int, k: int) -> Floats:
-            starts = rows.starts[: m + 1]
-            product: Floats = table(rows.responses[: m + 1], starts, between(rows.starts[k], starts)).prod(axis=0)
+            """The product of J over the messages up to m, at the time of message k."""
+            responses, starts = rows.responses[: m + 1], rows.starts[: m + 1]
+            factors: Floats
+            if self._implied:
+                factors = tables.cover(deadline)(responses, starts)
+            else:
+                factors = tables.joint(deadline)(responses, starts, tables.times.between(rows.starts[k], starts))
+            product: Floats = factors.prod(axis=0)
             return product
 
-        terms = uncovered_terms(len(self.steps), False, joint)
-        return sum(sign * rows.mean(product) for sign, product in terms)
+        terms = uncovered_terms(len(self.steps), self._implied, joint)
+        uncovered = sum((sign * product for sign, product in terms), np.zeros(1))
+        return max(0.0, rows.mean(1.0 - uncovered))
 
     @functools.cached_property
     def point(self) -> Point:
@@ -265,7 +269,7 @@ class Measures:
 
     def opened_by(self, time: int) -> float:
         """The probability of a covering event at or before a time from entry, in microseconds."""
-        return 1.0 - self._plan.uncovered(min(time, self._plan.evaluator.tables.horizon))
+        return self._plan.covered_by(min(time, self._plan.evaluator.tables.horizon))
 
     def _by_channel(self, part: Callable[[Prefix], float]) -> dict[str, float]:
         totals: dict[str, float] = {}

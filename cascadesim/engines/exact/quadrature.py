@@ -133,10 +133,10 @@ class Table:
     def _sum(self, coefficients: Floats, at: Floats) -> Floats:
         """Clenshaw's recurrence, each point with the coefficients of its piece."""
         piece = np.clip(np.searchsorted(self.edges, at, side="right") - 1, 0, len(self.edges) - 2)
-        low, high = self.edges[piece], self.edges[piece + 1]
+        low, high = self.edges.take(piece), self.edges.take(piece + 1)
         x = np.clip(2 * (at - low) / (high - low) - 1, -1.0, 1.0)
         one, two = np.zeros_like(x), np.zeros_like(x)
         for degree in coefficients[:0:-1]:
-            one, two = degree[piece] + 2 * x * one - two, one
-        total: Floats = coefficients[0][piece] + x * one - two
+            one, two = degree.take(piece) + 2 * x * one - two, one
+        total: Floats = coefficients[0].take(piece) + x * one - two
         return total

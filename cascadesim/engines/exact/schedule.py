@@ -84,12 +84,9 @@ class Schedule:
 
     @functools.cached_property
     def _pieces(self) -> Pieces:
-        edges = [np.array([0.0, self.horizon])]
-        for number, (response, start) in enumerate(self._messages):
-            since = [start] if self._implied else [s for _, s in self._messages[number:]]
-            edges += [s + np.append(0.0, response.cover.knots) for s in since]
-        found = np.unique(np.concatenate(edges))
-        return Pieces(found[(found >= 0) & (found <= self.horizon)])
+        knots = [start + np.append(0.0, response.cover.knots) for response, start in self._messages]
+        edges = np.unique(np.concatenate([[0.0, self.horizon], *knots]))
+        return Pieces(edges[edges <= self.horizon])
 
     def _terms(self, times: Floats) -> Iterator[tuple[float, Floats]]:
         def joint(m: int, k: int) -> Floats:

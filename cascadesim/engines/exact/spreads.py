@@ -78,10 +78,10 @@ class Weibull:
 
     @functools.cached_property
     def knots(self) -> Floats:
-        """Steps in the hazard of at most a factor e, and of exp(1.2) in time, up to 1, then of 2 more each."""
-        pieces = math.ceil(-math.log(_TAIL) / min(1.0, 1.2 * self.shape))
-        rising = np.exp(np.linspace(math.log(_TAIL), 0.0, pieces + 1))
-        hazards = np.concatenate([rising, np.arange(3.0, 2 - math.log(_TAIL), 2.0)])
+        """Steps of at most a factor e and at most 2 in the hazard, and of a factor exp(1.2) in time."""
+        low, high = math.log(_TAIL), math.log(-math.log(_TAIL))
+        pieces = math.ceil((high - low) / min(1.0, 1.2 * self.shape))
+        hazards = np.union1d(np.exp(np.linspace(low, high, pieces + 1)), np.arange(4.0, math.exp(high), 2.0))
         return self.scale * hazards ** (1 / self.shape)
 
     def cdf(self, time: Floats) -> Floats:
@@ -120,7 +120,7 @@ class Curve:
     def pdf(self, time: Floats) -> Floats:
         """See `Spread`."""
         slopes = np.diff(self.shares) / np.diff(self.times)
-        return np.concatenate([[0.0], slopes, [0.0]])[np.searchsorted(self.knots, time)]
+        return np.concatenate([[0.0], slopes, [0.0]])[np.searchsorted(self.knots, time, side="right")]
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class Between:
 
     def pdf(self, time: Floats) -> Floats:
         """See `Spread`."""
-        return np.where((time > self.low) & (time <= self.high), self.whole.pdf(time), 0.0) / self._range[1]
+        return np.where((time >= self.low) & (time < self.high), self.whole.pdf(time), 0.0) / self._range[1]
 
     @functools.cached_property
     def _range(self) -> tuple[float, float]:

@@ -17,31 +17,25 @@ from cascadesim.model.model import Model
 from cascadesim.model.prices import campaign_fee
 from cascadesim.units import BILLION, SECOND
 
+_FIGURES = 5  # of a step: sent, delivered, opened, opened first, cost
 _QUANTILES = (0.5, 0.9, 0.99)
 _NOISE = 1e-12  # of a probability: by rounding errors alone nobody is late
 _BETWEEN = np.linspace(0.0, 1.0, 26)[1:-1, None]  # where a quantile is looked for within its bounds
 
 
 @dataclass(slots=True)
-class StepSums:
-    """One step: expected numbers of people, and its cost in billionths."""
-
-    sent: float = 0.0
-    delivered: float = 0.0
-    opened: float = 0.0
-    first: float = 0.0
-    cost: float = 0.0
-
-
-@dataclass(slots=True)
 class Sums:
-    """What some people come to. `openings` has how many follow each schedule, and their shares by kind."""
+    """What some people come to: expected numbers of people and messages, costs in billionths.
+
+    `steps` has, for each step, how many were sent, delivered, opened and opened first, and their cost; `openings`
+    how many people follow each schedule, and their shares by kind.
+    """
 
     people: float = 0.0
     covered: float = 0.0
     messages: float = 0.0
     duplicates: float = 0.0
-    steps: dict[tuple[int, str], StepSums] = field(default_factory=dict)
+    steps: dict[tuple[int, str], Floats] = field(default_factory=dict)
     openings: list[tuple[float, Floats, Schedule]] = field(default_factory=list)
 
     @classmethod
@@ -50,7 +44,7 @@ class Sums:
         sums = cls()
         for route in routes:
             for number, send in enumerate(route.chain.sends, 1):
-                sums.steps[number, send.channels[0]] = StepSums()
+                sums.steps[number, send.channels[0]] = np.zeros(_FIGURES)
         return sums
 
     def add(self, plan: Prefix, people: float) -> None:
@@ -66,23 +60,19 @@ class Sums:
         longer = plan
         while longer.before is not None:
             number = len(longer.steps)
-            self._add_step(longer, number, people, float(first[number]))
+            self._add_step(longer, longer.before, number, people, float(first[number]))
             longer = longer.before
 
-    def _add_step(self, plan: Prefix, number: int, people: float, first: float) -> None:
-        """Adds the last step of a plan."""
-        step = self.steps[number, plan.steps[-1].channel]
-        before = plan.before
-        assert before is not None
+    def _add_step(self, plan: Prefix, before: Prefix, number: int, people: float, first: float) -> None:
+        """Adds the last step of a plan, which is `before` without it."""
         rows, now, unstopped = before.point
-        tables = plan.evaluator.tables
-        goes = (plan.rows.responses[-1] != SKIPPED)[:, None]
-        response = plan.rows.responses[-1]
-        step.sent += people * plan.last_messages
-        step.delivered += people * rows.mean(unstopped * goes * tables.got_to("delivered")(response, now))
-        step.opened += people * rows.mean(unstopped * goes * tables.got_to("opened")(response, now))
-        step.first += first
-        step.cost += people * plan.last_cost
+        tables, response = plan.evaluator.tables, plan.rows.responses[-1]
+        goes = (response != SKIPPED)[:, None]
+        delivered, opened = (
+            rows.mean(unstopped * goes * tables.got_to(state)(response, now)) for state in ("delivered", "opened")
+        )
+        figures = people * np.array([plan.last_messages, delivered, opened, 0.0, plan.last_cost])
+        self.steps[number, plan.steps[-1].channel] += figures + np.array([0.0, 0.0, 0.0, first, 0.0])
         fresh = tables.fresh(rows.responses, tables.times.between(now, rows.starts)).prod(axis=0)
         self.duplicates += people * max(0.0, plan.last_messages - rows.mean(fresh * goes))
 
@@ -97,14 +87,13 @@ class Sums:
             total.duplicates += sums.duplicates
             total.openings += sums.openings
             for key, step in sums.steps.items():
-                mine = total.steps.setdefault(key, StepSums())
-                for name in STEP_FIGURES:
-                    setattr(mine, name, getattr(mine, name) + getattr(step, name))
+                total.steps[key] = total.steps.get(key, np.zeros(_FIGURES)) + step
         return total
 
     def figures(self, model: Model, is_total: bool) -> Figures:
         """The figures; campaign fees and minimum commitments are added to a total only."""
-        cost = (self._campaign_cost(model) if is_total else sum(step.cost for step in self.steps.values())) / BILLION
+        spent = sum(float(step[-1]) for step in self.steps.values())
+        cost = (self._campaign_cost(model) if is_total else spent) / BILLION
         return Figures(
             coverage=_ratio(self.covered, self.people),
             cost=Estimate.exact(cost),
@@ -113,14 +102,14 @@ class Sums:
             messages_per_person=_ratio(self.messages, self.people),
             duplicates_per_person=_ratio(self.duplicates, self.people),
             time_to_open=self._times_to_open(),
-            steps=tuple(_step_figures(*item) for item in sorted(self.steps.items())),
+            steps=tuple(_step_figures(*key, self.steps[key]) for key in sorted(self.steps)),
         )
 
     def _campaign_cost(self, model: Model) -> float:
         """With each channel's fee, or its minimum commitment where that is larger."""
         spent: dict[str, float] = {}
         for (_, channel), step in self.steps.items():
-            spent[channel] = spent.get(channel, 0.0) + step.cost
+            spent[channel] = spent.get(channel, 0.0) + float(step[-1])
         once = {channel: campaign_fee(model, channel) for channel in spent}
         return sum(max(amount + once[channel].fee, once[channel].at_least) for channel, amount in spent.items())
 
@@ -142,23 +131,21 @@ class Sums:
         """The expected number of people with a covering event by each of the times."""
         opened = np.zeros(len(times))
         for people, shares, schedule in self.openings:
-            opened += people * (1.0 - schedule.uncovered(times) @ shares)
+            opened += people * ((1.0 - schedule.uncovered(times)) @ shares)
         return opened
 
 
-STEP_FIGURES = ("sent", "delivered", "opened", "first", "cost")
-
-
-def _step_figures(key: tuple[int, str], step: StepSums) -> StepFigures:
+def _step_figures(number: int, channel: str, figures: Floats) -> StepFigures:
+    sent, delivered, opened, first, cost = map(float, figures)
     return StepFigures(
-        step=key[0],
-        channel=key[1],
-        sent=Estimate.exact(step.sent),
-        delivered=Estimate.exact(step.delivered),
-        opened=Estimate.exact(step.opened),
-        first_opens=Estimate.exact(step.first),
-        cost=Estimate.exact(step.cost / BILLION),
-        queue_p90=0.0 if step.sent else None,
+        step=number,
+        channel=channel,
+        sent=Estimate.exact(sent),
+        delivered=Estimate.exact(delivered),
+        opened=Estimate.exact(opened),
+        first_opens=Estimate.exact(first),
+        cost=Estimate.exact(cost / BILLION),
+        queue_p90=0.0 if sent else None,
     )
 
 

@@ -29,6 +29,7 @@ SKIPPED = 0
 UNPROMPTED = 1
 """What people do of their own accord."""
 
+_FREE = Tariff()
 _KEPT = 50_000  # schedules; a search goes through more of them than memory holds
 
 
@@ -164,6 +165,6 @@ class Tables:
         stages: tuple[Stage, ...],
         stops: frozenset[str],
         covers: frozenset[str],
-        price: Tariff = Tariff(),  # noqa: B008  a frozen value
+        price: Tariff = _FREE,
     ) -> Response:
         return Response(stages, stops, covers, self.classes.factors, self.horizon, price)

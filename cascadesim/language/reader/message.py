@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
+from lark import Token
+
 from cascadesim.language.reader.tokens import Node, Reader, Reading, parts
 from cascadesim.model.message import Content, Part
 
@@ -28,10 +30,8 @@ def _button(ctx: Reading, node: Node) -> Content:
     return Content("button", ctx.words(label, "the button's label"), _channel(ctx, channel), to)
 
 
-def _channel(ctx: Reading, token: object) -> str | None:
-    from lark import Token
-
-    return ctx.name(token) if isinstance(token, Token) else None
+def _channel(ctx: Reading, token: Token | None) -> str | None:
+    return ctx.name(token) if token is not None else None
 
 
 LINES: dict[str, Reader] = {

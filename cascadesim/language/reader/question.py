@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from cascadesim.errors import Fix
 from cascadesim.language.reader.chain import events, saying, stop_when, unless
 from cascadesim.language.reader.tokens import Node, Reader, Reading, parts, tree, word
 from cascadesim.language.statements import Length, Name
@@ -75,7 +76,8 @@ def _steps(ctx: Reading, node: Node) -> tuple[int, int]:
     *low, high = parts(node)
     least, most = ctx.count(low[0]) if low else 1, ctx.count(high)
     if least > most:
-        ctx.faults.error("C080", ctx.span(node), f"from {least} down to {most} steps", f"write {most} to {least}")
+        fix = Fix(ctx.span(node), f"steps {most} to {least}")
+        ctx.faults.error("C080", ctx.span(node), f"from {least} down to {most} steps", f"write {fix.replacement}", fix)
         return most, least
     return least, most
 

@@ -7,7 +7,7 @@ import io
 from itertools import pairwise
 from typing import Any, cast
 
-from cascadesim.errors import Span
+from cascadesim.errors import Fix, Span
 from cascadesim.language.names import spoken
 from cascadesim.language.reader.tokens import Node, Reading, parts, tree, word
 from cascadesim.language.statements import Cell
@@ -42,7 +42,9 @@ def share(ctx: Reading, node: Node) -> tuple[Share, Share]:
     low, high = (ctx.share(t) if t is not None else None for t in parts(node))
     assert low is not None
     if high is not None and high < low:
-        ctx.faults.error("C045", ctx.span(node), f"a range from {low} down to {high}", f"write {high} to {low}")
+        right = f"{high} to {low}"
+        message = f"a range from {low} down to {high}"
+        ctx.faults.error("C045", ctx.span(node), message, f"write {right}", Fix(ctx.span(node), right))
         low, high = high, low
     return low, low if high is None else high
 

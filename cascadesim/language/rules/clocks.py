@@ -23,7 +23,8 @@ def check(case: Case) -> None:
 
 
 def _clock_rules(case: Case) -> Iterator[Span | None]:
-    for block in (*case.campaign.scenarios, *case.campaign.defined["channel"].values()):
+    channels = case.campaign.defined["channel"].items()
+    for block in (*case.campaign.scenarios, *(block for name, block in channels if name in case.campaign.in_play)):
         yield from (line.span for line in block.all("quiet", "quiet_days"))
     for segment in case.model.segments:
         if segment.reacts is not None:

@@ -1,0 +1,179 @@
+"""What the commands do when all is well, and what they notice."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyarrow import parquet
+
+from cascadesim import read_plan
+from cascadesim.plan.reading import parse_plan
+
+
+def test_check_says_that_all_is_well(cli: Any, place: Path) -> None:
+    ran = cli("check", "small.cascade")
+    assert (ran.status, ran.stdout, ran.stderr) == (0, "small.cascade: no errors\n", "")
+    assert cli("check", "small.cascade", "--json").document == {"diagnostics": []}
+
+
+def test_warnings_alone_are_no_failure(cli: Any, place: Path) -> None:
+    ran = cli("check", "world.cascade")
+    assert ran.status == 0
+    assert ran.stdout == "world.cascade: 1 warning\n"
+    assert "still to be written" in ran.stderr
+
+
+def test_simulate_takes_every_finished_chain_and_names_the_others(cli: Any, place: Path) -> None:
+    ran = cli("simulate", "world.cascade", "--json")
+    assert [c["chain"] for c in ran.document["chains"]] == ["push-first", "two-at-once", "viber-alone"]
+    assert "chain draft is left out" in ran.stderr
+
+
+def test_an_unfinished_chain_asked_for_is_refused_by_name(cli: Any, place: Path) -> None:
+    ran = cli("simulate", "world.cascade", "--chain", "draft")
+    assert ran.status == 1
+    assert "chain draft has a hole" in ran.stderr
+
+
+def test_a_chain_that_is_none_suggests_what_may_be_meant(cli: Any, place: Path) -> None:
+    ran = cli("simulate", "world.cascade", "--chain", "push-frist", "--chain", "xyz")
+    assert ran.status == 1
+    assert "there is no chain push-frist" in ran.stderr
+    assert "did you mean push-first?" in ran.stderr
+    assert "the chains are push-first, two-at-once" in ran.stderr
+
+
+def test_simulate_picks_the_engine_and_says_why(cli: Any, place: Path) -> None:
+    exact = cli("simulate", "small.cascade", "--json").document
+    drawn = cli("simulate", "small.cascade", "--engine", "simpy", "--seed", 5, "--replications", 3, "--json").document
+    limited = cli("simulate", "world.cascade", "--json").document
+    assert (exact["engine"], drawn["engine"], limited["engine"]) == ("exact", "simpy", "simpy")
+    assert (drawn["seed"], drawn["replications"]) == (5, 3)
+    assert "throughput limit" in limited["engine_because"]
+    total = drawn["chains"][0]["total"]["coverage"]
+    assert total["low"] < total["mean"] < total["high"]
+    assert total["low"] < exact["chains"][0]["total"]["coverage"]["mean"] < total["high"]
+
+
+def test_records_are_of_one_chain(cli: Any, place: Path) -> None:
+    several = cli("simulate", "world.cascade", "--records", "r.parquet")
+    assert several.status == 1
+    assert "name it by --chain: push-first, two-at-once, viber-alone" in several.stderr
+    one = cli("simulate", "world.cascade", "--chain", "push-first", "--records", "r.parquet")
+    assert one.status == 0
+    rows = parquet.read_table("r.parquet").to_pylist()
+    assert rows == sorted(rows, key=lambda r: (r["replication"], r["segment"]))
+    assert set(rows[0]) >= {"entered_at", "queued_at", "sent_at", "delivered_at", "opened_at", "cost", "attempt"}
+
+
+def test_the_plan_of_a_chain_is_a_document_that_can_be_read(cli: Any, place: Path) -> None:
+    ran = cli("plan", "small.cascade", "--chain", "viber-then-sms", "--out", "p.json", "--json")
+    plan = read_plan("p.json")
+    assert parse_plan(ran.stdout) == plan
+    assert plan.certificate.status == "chosen"
+    coverage = cli("simulate", "small.cascade", "--json").document["chains"][0]["total"]["coverage"]["mean"]
+    assert plan.segments[0].forecast.coverage == pytest.approx(coverage)
+
+
+def test_optimize_writes_the_plan_that_it_prints(cli: Any, place: Path) -> None:
+    data = cli("optimize", "small.cascade", "--plan", "p.json", "--json").document
+    assert data["plan"] == json.loads(Path("p.json").read_text())
+    assert data["plan"]["certificate"]["status"] == "proven"
+    assert [c["chain"] for c in data["compared"]] == ["viber-then-sms"]
+    forecast = data["plan"]["segments"][0]["forecast"]
+    point = {"coverage": forecast["coverage"], "cost_per_person": forecast["cost_per_person"]}
+    assert any(point == pytest.approx({k: p[k] for k in point}) for p in data["frontier"])
+
+
+def test_a_rehearsal_records_what_the_simulation_of_the_plan_does(cli: Any, place: Path) -> None:
+    cli("optimize", "world.cascade", "--plan", "p.json")
+    cli("simulate", "world.cascade", "--plan", "p.json", "--engine", "simpy", "--seed", 3, "--records", "s.parquet")
+    cli("rehearse", "p.json", "--seed", 3, "--records", "r.parquet")
+    assert Path("s.parquet").read_bytes() == Path("r.parquet").read_bytes()
+    assert parquet.read_table("r.parquet").num_rows > 50
+
+
+def test_a_rehearsal_shows_its_first_messages_beside_the_document(cli: Any, place: Path) -> None:
+    cli("plan", "world.cascade", "--chain", "viber-alone", "--out", "p.json")
+    assert cli("rehearse", "p.json", "--show", 2).stdout.splitlines()[0].endswith("Hello")
+    data = cli("rehearse", "p.json", "--show", 2, "--json")
+    assert data.document["messages"] == sum(c["messages"] for c in data.document["channels"])
+    assert len(data.stderr.splitlines()) == 2
+
+
+def test_contacts_are_looked_for_beside_the_plan(cli: Any, place: Path) -> None:
+    (place / "elsewhere").mkdir()
+    cli("plan", "world.cascade", "--chain", "viber-alone", "--out", "elsewhere/p.json")
+    lost = cli("rehearse", "elsewhere/p.json")
+    assert lost.status == 1
+    assert "people.csv, which is not beside elsewhere/p.json" in lost.stderr
+    assert "--contacts FILE" in lost.stderr
+    assert cli("rehearse", "elsewhere/p.json", "--contacts", "people.csv").status == 0
+
+
+def test_a_changed_script_is_noticed(cli: Any, place: Path) -> None:
+    cli("optimize", "small.cascade", "--plan", "p.json")
+    assert cli("simulate", "small.cascade", "--plan", "p.json").stderr == ""
+    script = Path("small.cascade")
+    script.write_text(script.read_text().replace("opens     61%", "opens     51%"))
+    changed = cli("simulate", "small.cascade", "--plan", "p.json")
+    assert changed.status == 0
+    assert "small.cascade has changed since p.json was made" in changed.stderr
+
+
+def test_a_plan_that_no_longer_fits_its_script_is_refused(cli: Any, place: Path) -> None:
+    cli("plan", "small.cascade", "--chain", "viber-then-sms", "--out", "p.json")
+    script = Path("small.cascade")
+    script.write_text(script.read_text().replace("viber", "rcs"))
+    refused = cli("simulate", "small.cascade", "--plan", "p.json")
+    assert refused.status == 1
+    assert "the model has no channel 'viber'" in refused.stderr
+
+
+def test_changed_contacts_are_noticed(cli: Any, place: Path) -> None:
+    cli("plan", "world.cascade", "--chain", "viber-alone", "--out", "p.json")
+    people = Path("people.csv")
+    people.write_text(people.read_text() + "p999,Zoe,gold,,+37120009999,\n")
+    assert "people.csv has changed since the plan was made" in cli("rehearse", "p.json").stderr
+
+
+def test_export_writes_one_request_a_line(cli: Any, place: Path) -> None:
+    cli("plan", "world.cascade", "--chain", "viber-alone", "--out", "p.json")
+    ran = cli("export", "p.json", "--to", "8x8", "--contacts", "people.csv", "--out", "r.jsonl", "--account", "shop-1")
+    assert ran.status == 0
+    requests = [json.loads(line) for line in Path("r.jsonl").read_text().splitlines()]
+    assert {tuple(r) for r in requests} == {("method", "path", "body")}
+    assert all("/shop-1/" in r["path"] for r in requests)
+    assert f"r.jsonl, {len(requests)} requests. Nothing was sent." in ran.stdout
+
+
+def test_contacts_check_fails_where_the_file_cannot_be_used(cli: Any, place: Path) -> None:
+    assert cli("contacts", "check", "people.csv", "--script", "world.cascade").status == 0
+    bad = cli("contacts", "check", "bad/duplicate-id.csv", "--json")
+    assert bad.status == 1
+    assert bad.document["duplicates"]["count"] == 1
+    told = cli("contacts", "check", "bad/duplicate-id.csv").stdout
+    assert "line 4 (a, first on line 2)" in told
+    assert "cannot be used" in told
+
+
+def test_contacts_check_takes_the_columns_of_addresses(cli: Any, place: Path) -> None:
+    data = cli("contacts", "check", "people.csv", "--addresses", "viber, sms", "--json").document
+    assert [a["column"] for a in data["addresses"]] == ["viber", "sms"]
+    assert cli("contacts", "check", "people.csv", "--addresses", "vibr", "--json").status == 1
+
+
+def test_progress_is_shown_on_a_terminal_and_only_on_stderr(
+    cli: Any, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    quiet = cli("simulate", "world.cascade", "--chain", "push-first")
+    assert "simulating" not in quiet.stderr
+    monkeypatch.setattr("cascadesim.cli.output.is_watched", lambda stream: stream is sys.stderr)
+    shown = cli("optimize", "small.cascade", "--json")
+    assert "looking at plans" in shown.stderr
+    assert shown.document["plan"]
