@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
-    "Case",
     "CascadeError",
+    "Case",
     "ChainOutcome",
     "Contact",
     "ContactsError",

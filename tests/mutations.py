@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a table of texts, one row a mutation)
 """Does every rule have a test that notices when it is gone? Run by hand: ``python tests/mutations.py``.
 
 In a copy of the project each rule is deleted in turn, and the hand-worked examples are run; the table names the
@@ -6,6 +7,7 @@ first test that fails. Exit status 1 if a mutation survives, or no longer finds 
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -14,6 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
+_LONG = 90  # seconds; the examples take about ten
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -105,18 +108,17 @@ def _run(folder: Path, mutation: Mutation) -> str | None:
         return None
     path.write_text(source.replace(mutation.text, mutation.becomes))
     command = [sys.executable, "-m", "pytest", "tests/cascade", "-x", "-q", "-p", "no:cacheprovider"]
-    found = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=_environment(folder))
-    path.write_text(source)
+    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        found = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment, timeout=_LONG)
+    except subprocess.TimeoutExpired:
+        return "(the examples never end)"
+    finally:
+        path.write_text(source)
     if found.returncode not in (0, 1):
         sys.exit(found.stdout + found.stderr)
     failed = re.search(r"^(?:FAILED|ERROR) \S+::(\S+)", found.stdout, re.MULTILINE)
     return failed[1] if failed else None
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    import os
-
-    return {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 if __name__ == "__main__":

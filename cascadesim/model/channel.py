@@ -8,7 +8,7 @@ from typing import Literal
 
 from cascadesim.errors import Span
 from cascadesim.model.rates import STATE_OF, Rate, State, Verb
-from cascadesim.units import Duration, Money
+from cascadesim.units import DAY, HOUR, MINUTE, SECOND, Duration, Money
 
 Basis = Literal[
     "message sent", "part sent", "message delivered", "message opened", "message clicked", "message replied",
@@ -33,6 +33,10 @@ class Throughput:
     count: int
     per: Duration
     span: Span | None = field(default=None, compare=False, repr=False)
+
+    def __str__(self) -> str:
+        unit = {SECOND: "second", MINUTE: "minute", HOUR: "hour", DAY: "day"}.get(self.per, str(self.per))
+        return f"{self.count} per {unit}"
 
 
 @dataclass(frozen=True, slots=True)

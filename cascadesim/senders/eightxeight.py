@@ -201,7 +201,7 @@ def _unkept(model: Model, segment: str, channel: str) -> Iterator[str]:
         yield "quiet hours are not kept: 8x8 sends as soon as it is the channel's turn"
     limit = model.channel(channel).throughput
     if limit is not None:
-        yield f"the limit of {limit.count} per {limit.per} is not 8x8's: post the requests no faster"
+        yield f"the limit of {limit} is not 8x8's: post the requests no faster"
 
 
 def _timing(hop: _Hop, planned: Wait | None) -> Iterator[str]:

@@ -147,7 +147,7 @@ def test_quiet_hours_and_limits_are_told(plan_of: PlanOf) -> None:
             "weakened",
             [
                 "quiet hours are not kept: 8x8 sends as soon as it is the channel's turn",
-                "the limit of 100 per 1 s is not 8x8's: post the requests no faster",
+                "the limit of 100 per second is not 8x8's: post the requests no faster",
             ],
         ),
     ]
