@@ -103,6 +103,4 @@ class Channel:
 
     def reports_state(self, state: State) -> bool:
         """Whether the sender learns of the state (S11); who unsubscribes tells us, not the channel."""
-        if state == "unsubscribed":
-            return True
-        return state in (self.states if self.reports is None else self.reports)
+        return state == "unsubscribed" or self.reports is None or state in self.reports

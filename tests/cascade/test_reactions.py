@@ -420,6 +420,7 @@ COSTS = [
     ("costs 0.1 EUR per message replied", 0.0),  # nobody replies
     ("costs 0.1 USD per message sent", 0.092),
     ("costs 0.1 EUR per message sent\n        costs 0.02 EUR per message opened", 0.12),
+    ("costs 0.1 EUR per message sent\n        costs 0.02 EUR per message sent", 0.12),
 ]
 
 
