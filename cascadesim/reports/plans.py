@@ -97,7 +97,7 @@ def _steps(chain: Chain) -> Iterator[tuple[str, str, str, str]]:
     for number, send in enumerate(chain.sends, 1):
         yield str(number), *_step(send)
     if not chain.is_linear and any(not isinstance(node, Send) for node in chain.body):
-        yield "", f"with branches: see chain {chain.name}", "", ""
+        yield "", "(with branches)", "", ""
 
 
 def _step(send: Send) -> tuple[str, str, str]:

@@ -248,11 +248,11 @@ def test_dispatches_come_before_the_horizon(play, at):
 
 
 def test_somebody_past_the_horizon_is_dropped_and_takes_no_slot(play, at):
-    """S6: one a day, a horizon of 36 h: slots at 0, 24 h; the third (48 h) is past the horizon of all."""
+    """S2, S6: one a day, a horizon of two days: slots at 0 and 24 h; the third, at 48 h, is not before the horizon."""
     played = play(
         """
     scenario "short"
-        runs for 36 h
+        runs for 2 days
     channel sms
         opens 0%
         reports delivered

@@ -80,7 +80,9 @@ def test_contacts(script: str, said: str, cli: Any, here: Path) -> None:
     refused(cli, here, said, "simulate", script)
 
 
-@pytest.mark.parametrize("command", [("rehearse",), ("export", "--to", "8x8", "--contacts", "people.csv", "--out", "x")])
+@pytest.mark.parametrize(
+    "command", [("rehearse",), ("export", "--to", "8x8", "--contacts", "people.csv", "--out", "x")]
+)
 @pytest.mark.parametrize(("plan", "said"), PLANS.items())
 def test_plans(command: tuple[str, ...], plan: str, said: str, cli: Any, here: Path) -> None:
     refused(cli, here, said, command[0], plan, *command[1:])
@@ -110,7 +112,9 @@ def test_a_fault_is_shown_in_its_line(cli: Any, here: Path) -> None:
 
 
 def test_a_question_that_cannot_be_answered_says_how_close_it_gets(cli: Any, here: Path) -> None:
-    refused(cli, here, "coverage gets to 54.32% at most; the script asks for at least 90%", "optimize", "greedy.cascade")
+    refused(
+        cli, here, "coverage gets to 54.32% at most; the script asks for at least 90%", "optimize", "greedy.cascade"
+    )
 
 
 def test_a_vendor_that_does_not_exist_is_told_before_the_work(cli: Any, here: Path) -> None:
@@ -124,7 +128,9 @@ def test_what_a_vendor_cannot_send_is_refused_with_the_reason(cli: Any, here: Pa
 
 
 def test_an_engine_refuses_with_every_reason(cli: Any, here: Path) -> None:
-    refused(cli, here, "viber has quiet hours", "simulate", "world.cascade", "--chain", "push-first", "--engine", "exact")
+    refused(
+        cli, here, "viber has quiet hours", "simulate", "world.cascade", "--chain", "push-first", "--engine", "exact"
+    )
 
 
 @pytest.mark.parametrize("args", [(), ("simulate",), ("plan", "small.cascade"), ("run", "a", "--replications", "1")])

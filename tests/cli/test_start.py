@@ -36,7 +36,6 @@ def test_nothing_is_imported_before_it_is_needed(code: str, allowed: set[str], p
     assert loaded(code, place) & HEAVY <= allowed
 
 
-@pytest.mark.skipif(os.name == "nt", reason="needs a shell's pipes")
 @pytest.mark.parametrize("extra", ["", "--json"])
 def test_a_reader_who_leaves_early_sees_no_traceback(extra: str, place: Path) -> None:
     command = f'"{sys.executable}" -m cascadesim.cli simulate world.cascade {extra} | head -n 1'
@@ -55,7 +54,11 @@ def test_names_that_look_like_markup_are_printed_as_they_are(cli: Any, place: Pa
 @pytest.mark.parametrize("columns", [80, 100])
 def test_tables_fit_the_terminal(columns: int, cli: Any, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    for command in (("simulate", "world.cascade"), ("optimize", "world.cascade"), ("run", "world.cascade", "--replications", 2)):
+    for command in (
+        ("simulate", "world.cascade"),
+        ("optimize", "world.cascade"),
+        ("run", "world.cascade", "--replications", 2),
+    ):
         lines = cli(*command).stdout.splitlines()
         assert max(map(len, lines)) <= columns
         assert not any("…" in line for line in lines)

@@ -1,6 +1,6 @@
 """Draws frontier.png beside this file, the README's picture: what coverage costs in the abandoned-basket campaign.
 
-`python docs/frontier.py` in an environment with cascadesim; takes about a minute.
+`python notebooks/frontier.py` in an environment with cascadesim; takes about a minute.
 """
 
 from __future__ import annotations
