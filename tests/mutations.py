@@ -107,7 +107,7 @@ def _run(folder: Path, mutation: Mutation) -> str | None:
     if mutation.text not in source:
         return None
     path.write_text(source.replace(mutation.text, mutation.becomes))
-    command = [sys.executable, "-m", "pytest", "tests/cascade", "-x", "-q", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "tests/cascade", "-x", "-q", "-n0", "-p", "no:cacheprovider"]
     environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         found = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment, timeout=_LONG)

@@ -12,6 +12,7 @@ from cascadesim.cli.scripts import finished, first_question, named_chains, peopl
 from cascadesim.model.chain import Chain
 from cascadesim.model.model import Model
 from cascadesim.model.question import Question
+from cascadesim.units import Duration
 
 if TYPE_CHECKING:
     from cascadesim.contacts import Contact
@@ -95,5 +96,5 @@ def frontier_json(points: Sequence[FrontierPoint]) -> list[dict[str, Any]]:
     ]
 
 
-def _seconds(duration: Any) -> float | None:
+def _seconds(duration: Duration | None) -> float | None:
     return None if duration is None else duration.seconds

@@ -13,6 +13,7 @@ OUTSIDE = "C508"
 NOT_A_FOLDER = "C509"
 UNANSWERED = "C510"
 NO_CONTACTS = "C511"
+NOT_NEEDED = "C512"
 
 CODES: dict[str, str] = {
     NO_SUCH_CHAIN: "a chain is asked for that the script does not have",
@@ -26,5 +27,6 @@ CODES: dict[str, str] = {
     NOT_A_FOLDER: "the folder for the outputs cannot be made",
     UNANSWERED: "a script asks several questions, and only the first is answered",
     NO_CONTACTS: "a plan's contacts are not beside it",
+    NOT_NEEDED: "contacts are given to a plan that takes nobody from a file",
 }
 """What each code means, in one line."""

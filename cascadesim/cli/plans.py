@@ -26,7 +26,7 @@ def contacts_of(out: Output, plan: Plan, path: Path, given: Path | None) -> dict
     from cascadesim.contacts import load_segments
 
     if given is not None and not _from_files(plan):
-        out.warn(codes.CHANGED, f"--contacts {given} is not needed: the plan takes nobody from a file")
+        out.warn(codes.NOT_NEEDED, f"--contacts {given} is not needed: the plan takes nobody from a file")
     base = path.parent if given is None else given.parent
     model = plan.model if given is None else _from(plan.model, given.name)
     if given is None:

@@ -46,6 +46,7 @@ def rehearse(out: Output, plan: Path, contacts: Path | None, seed: int | None, r
             rehearsal = rehearse(read, people, progress=told, show=show, stream=stream)
         if writer is not None:
             writer.write(rehearsal.records())
-    out.say("") if show else None
+    if show:
+        out.say("")
     out.show(*rehearsal_report(rehearsal))
     out.document(rehearsal_json(rehearsal))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cascadesim.optimizer import Answer
 
 _INK, _SOFT, _FAINT, _ACCENT = "#1f2933", "#6b7785", "#d5dbe1", "#0b6e4f"
+_LETTER = 0.011  # of the axes' width, roughly: how much of it a letter takes
 _STYLE: dict[Any, Any] = {
     "font.size": 9.5, "font.family": "sans-serif", "text.color": _INK, "axes.labelcolor": _INK,
     "axes.edgecolor": _SOFT, "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True,
@@ -44,7 +45,7 @@ def frontier(
         ax.set_ylabel("coverage")
         ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g}%")
         ax.margins(x=0.1, y=0.12)
-        ax.set_xlim(left=0)
+        ax.set_xlim(0, 1.1 * ax.get_xlim()[1])  # names below the frontier are to the right of their points
         ax.set_ylim(bottom=max(0.0, ax.get_ylim()[0]))
         _label_points(ax, answer, compared)
         if answer.set_aside:
@@ -56,7 +57,7 @@ def _draw_frontier(ax: Axes, answer: Answer) -> None:
     costs = [point.cost_per_person for point in answer.frontier]
     coverages = [point.coverage for point in answer.frontier]
     ax.step(costs, coverages, where="post", color=_SOFT, linewidth=1.1, zorder=2)
-    ax.plot(costs, coverages, "o", color=_SOFT, markersize=3.2, zorder=3, label="no plan covers more for less")
+    ax.plot(costs, coverages, "o", color=_SOFT, markersize=3.2, zorder=3, clip_on=False)
 
 
 def _draw_chosen(ax: Axes, answer: Answer) -> None:
@@ -81,22 +82,27 @@ def _margin(figure: Estimate) -> list[list[float]] | None:
 
 
 def _label_points(ax: Axes, answer: Answer, compared: Sequence[ChainOutcome]) -> None:
-    """The plan's name above the frontier, where nothing else is; chains' names below their points."""
-    _label(ax, "the plan", answer.total.cost_per_person, answer.total.coverage, above=True)
+    """Names on the side of the frontier where the point is: the plan's above, most chains' below."""
+    _label(ax, "the plan", answer.total.cost_per_person, answer.total.coverage, above=True, chosen=True)
     for chain in compared:
         x, y = chain.total.cost_per_person.mean, chain.total.coverage.mean
         if x is not None and y is not None:
-            _label(ax, chain.chain, x, y, above=False)
+            reached = max((p.coverage for p in answer.frontier if p.cost_per_person <= x), default=0.0)
+            _label(ax, chain.chain, x, y, above=y > reached)
 
 
-def _label(ax: Axes, name: str, x: float, y: float, above: bool) -> None:
+def _label(ax: Axes, name: str, x: float, y: float, above: bool, chosen: bool = False) -> None:
+    from matplotlib.patheffects import withStroke
+
     left, right = ax.get_xlim()
     place = (x - left) / (right - left)
-    is_left = place > (0.2 if above else 0.75)
+    width = 0.02 + _LETTER * len(name)
+    is_left = place > width if above else place + width > 1
     ax.annotate(
         name, (x, y), xytext=(-8 if is_left else 8, 4 if above else -4), textcoords="offset points",
-        color=_ACCENT if above else _INK, fontweight="bold" if above else "normal",
+        color=_ACCENT if chosen else _INK, fontweight="bold" if chosen else "normal",
         ha="right" if is_left else "left", va="bottom" if above else "top", zorder=6,
+        path_effects=[withStroke(linewidth=3, foreground="white")],
     )  # fmt: skip
 
 

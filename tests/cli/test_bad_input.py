@@ -148,6 +148,20 @@ def test_a_disk_that_fails_is_status_3(cli: Any, here: Path, monkeypatch: pytest
     assert "No space left" in json.loads(failed.stdout)["diagnostics"][0]["message"]
 
 
+def test_a_disk_that_fills_up_while_a_plan_is_written_is_status_3(
+    cli: Any, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    before = listing(here)
+    failed = cli("optimize", "small.cascade", "--plan", "p.json")
+    assert failed.status == 3
+    assert "cannot write p.json: No space left on device" in failed.stderr
+    assert listing(here) == before
+
+
 def test_ctrl_c_is_status_130(cli: Any, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt

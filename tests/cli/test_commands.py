@@ -115,6 +115,13 @@ def test_contacts_are_looked_for_beside_the_plan(cli: Any, place: Path) -> None:
     assert cli("rehearse", "elsewhere/p.json", "--contacts", "people.csv").status == 0
 
 
+def test_contacts_that_a_plan_has_no_use_for_are_told(cli: Any, place: Path) -> None:
+    cli("plan", "small.cascade", "--chain", "viber-then-sms", "--out", "p.json")
+    ran = cli("rehearse", "p.json", "--contacts", "people.csv")
+    assert ran.status == 0
+    assert "the plan takes nobody from a file" in ran.stderr
+
+
 def test_a_changed_script_is_noticed(cli: Any, place: Path) -> None:
     cli("optimize", "small.cascade", "--plan", "p.json")
     assert cli("simulate", "small.cascade", "--plan", "p.json").stderr == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,27 +12,34 @@ from typing import Any
 
 import pytest
 
+SCRIPTS = Path(__file__).parent / "scripts"
 RUNS = {
-    "simulate": ("simulate", "world.cascade", "--chain", "two-at-once", "--records", "r.parquet", "--json"),
-    "optimize": ("optimize", "world.cascade", "--plan", "p.json", "--json"),
+    "simulate": (
+        ("simulate", "world.cascade", "--chain", "two-at-once", "--records", "r.parquet", "--json"),
+        "r.parquet",
+    ),
+    "optimize": (("optimize", "world.cascade", "--plan", "p.json", "--json"), "p.json"),
 }
 
 
-def called(folder: Path, hash_seed: str, *args: str) -> bytes:
-    """What a fresh process prints."""
+def started(folder: Path, hash_seed: str, *args: str) -> subprocess.Popen[bytes]:
+    """A fresh process at work."""
     environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     command = [sys.executable, "-m", "cascadesim.cli", *args]
-    return subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True).stdout
+    return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE)
 
 
 @pytest.mark.parametrize("name", RUNS)
 def test_two_processes_give_the_same_bytes(name: str, place: Path) -> None:
-    output = RUNS[name][RUNS[name].index("--records" if name == "simulate" else "--plan") + 1]
-    found = []
-    for hash_seed in ("1", "2"):
-        printed = called(place, hash_seed, *RUNS[name])
-        found.append((printed, (place / output).read_bytes()))
-    assert found[0] == found[1]
+    command, output = RUNS[name]
+    folders = [place / hash_seed for hash_seed in ("1", "2")]
+    for folder in folders:
+        shutil.copytree(SCRIPTS, folder)
+    processes = [started(folder, folder.name, *command) for folder in folders]
+    printed = [process.communicate()[0] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0]
+    assert printed[0] == printed[1]
+    assert (folders[0] / output).read_bytes() == (folders[1] / output).read_bytes()
 
 
 def test_another_seed_gives_other_figures(cli: Any, place: Path) -> None:
