@@ -104,7 +104,7 @@ class Simulation:
             self._at(trip.person.entry, trip, partial(self.enter, trip))
         self._entered, self._passed = 0, passed
         was_on = gc.isenabled()
-        gc.disable()  # moments are freed as they pass; to look through all trips for cycles again and again costs a sixth
+        gc.disable()  # moments are freed as they pass; to search all trips for cycles over and over costs a sixth
         try:
             self.env.run()
         finally:
