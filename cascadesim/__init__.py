@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cascadesim.contacts import Contact, load_segments, read_contacts
+    from cascadesim.engines.case import Case, cases
     from cascadesim.engines.outcome import ChainOutcome, Outcome
     from cascadesim.engines.records import RecordWriter
-    from cascadesim.engines.simulate import Case, cases, simulate
+    from cascadesim.engines.simulate import simulate
     from cascadesim.errors import (
         CascadeError,
         ContactsError,
@@ -85,7 +86,8 @@ _HOMES = {
     "contacts": ("Contact", "load_segments", "read_contacts"),
     "engines.outcome": ("ChainOutcome", "Outcome"),
     "engines.records": ("RecordWriter",),
-    "engines.simulate": ("Case", "cases", "simulate"),
+    "engines.case": ("Case", "cases"),
+    "engines.simulate": ("simulate",),
     "errors": (
         "CascadeError", "ContactsError", "Diagnostic", "InputError", "OutsideError", "PlanError", "QuestionError",
         "RefusedError", "ScriptError",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from cascadesim.cli.check import check
+from cascadesim.cli.compare import compare
 from cascadesim.cli.contacts import contacts
 from cascadesim.cli.export import export
 from cascadesim.cli.optimize import optimize
@@ -20,5 +21,5 @@ def main() -> None:
     """Cascading messaging: simulate a chain of channels, find the best one, rehearse and export that very plan."""
 
 
-for command in (run, check, simulate, optimize, plan, rehearse, export, contacts):
+for command in (run, check, simulate, compare, optimize, plan, rehearse, export, contacts):
     main.add_command(command)

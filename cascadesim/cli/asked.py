@@ -51,7 +51,8 @@ def ask(out: Output, file: Path, seed: int | None) -> Asked:
 
 def compare(out: Output, asked: Asked) -> tuple[Outcome, ...]:
     """What the chains come to, each by the engine that says most of it: exactly, else by one replication."""
-    from cascadesim.engines.simulate import Case, simulate
+    from cascadesim.engines.case import Case
+    from cascadesim.engines.simulate import simulate
 
     outcomes = []
     with out.progress("simulating") as progress:

@@ -46,9 +46,10 @@ class Stage:
 
     def simulate(self, answer: Answer, replications: int) -> Confirmation:
         """The plan by the SimPy engine, with all that the search set aside, beside what the search forecast."""
+        from cascadesim.engines.case import Case
         from cascadesim.engines.exact import evaluate
         from cascadesim.engines.records import RecordWriter
-        from cascadesim.engines.simulate import Case, simulate
+        from cascadesim.engines.simulate import simulate
         from cascadesim.optimizer import idealised
         from cascadesim.reports.confirmation import confirm
 

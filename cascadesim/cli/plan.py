@@ -22,7 +22,8 @@ def plan(out: Output, file: Path, name: str, target: Path | None) -> None:
     It can be rehearsed and exported like one that was searched for.
     """
     from cascadesim.cli.scripts import named_chains, people_of, read_script
-    from cascadesim.engines.simulate import Case, simulate
+    from cascadesim.engines.case import Case
+    from cascadesim.engines.simulate import simulate
     from cascadesim.model import codec
     from cascadesim.plan import chosen_plan, write_plan
     from cascadesim.reports.plans import forecast_of, plan_report

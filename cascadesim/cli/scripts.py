@@ -17,7 +17,7 @@ from cascadesim.model.question import Question
 
 if TYPE_CHECKING:
     from cascadesim.contacts import Contact
-    from cascadesim.engines.simulate import Case
+    from cascadesim.engines.case import Case
     from cascadesim.language import Script
 
 
@@ -79,7 +79,7 @@ def _unknown(name: str, known: tuple[str, ...]) -> Diagnostic:
 
 def chain_cases(out: Output, script: Script, names: tuple[str, ...]) -> list[Case]:
     """The chains asked for, else all that are finished; InputError if there is none."""
-    from cascadesim.engines.simulate import Case
+    from cascadesim.engines.case import Case
 
     model = script.model
     chains = named_chains(model, names) if names else finished(out, model.chains)
@@ -91,7 +91,7 @@ def chain_cases(out: Output, script: Script, names: tuple[str, ...]) -> list[Cas
 
 def plan_case(out: Output, script: Script, path: Path) -> Case:
     """The plan in a file, in the script as it is now; PlanError if it does not fit there."""
-    from cascadesim.engines.simulate import Case
+    from cascadesim.engines.case import Case
     from cascadesim.plan import changed_since, read_plan
     from cascadesim.plan.consistency import contradictions
 

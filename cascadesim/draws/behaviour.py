@@ -15,7 +15,8 @@ from cascadesim.model.model import Model
 from cascadesim.model.person import Person
 from cascadesim.model.rates import VERB_OF, State
 
-_FATES: tuple[State, ...] = ("delivered", "opened", "clicked", "replied", "converted", "unsubscribed")
+FATES: tuple[State, ...] = ("delivered", "opened", "clicked", "replied", "converted", "unsubscribed")
+"""The states of a `Fate`, in its order."""
 _ORDER: tuple[State, ...] = ("delivered", "opened", "answered", "clicked", "replied", "converted", "unsubscribed")
 
 
@@ -32,7 +33,7 @@ class Fate(NamedTuple):
     @property
     def events(self) -> tuple[tuple[State, int], ...]:
         """What happened to it and when, from state to state."""
-        return tuple((state, at) for state, at in zip(_FATES, self, strict=True) if at is not None)
+        return tuple((state, at) for state, at in zip(FATES, self, strict=True) if at is not None)
 
     @property
     def states(self) -> tuple[State, ...]:
@@ -40,8 +41,12 @@ class Fate(NamedTuple):
         return tuple(state for state, _ in self.events)
 
 
-class _Stage(NamedTuple):
-    """One rate, ready to draw: where it goes in a `Fate`, what it follows (-1: the dispatch), how likely, how long."""
+class Stage(NamedTuple):
+    """One rate, ready to draw: its place in a `Fate`, what it follows there (-1: the dispatch), how likely, how long.
+
+    `state` names its random numbers, `by_kind` says that a person's factor multiplies the share, `moves` that it
+    waits for the segment's reaction hours.
+    """
 
     state: State
     slot: int
@@ -59,13 +64,13 @@ class Behaviour:
         self._model = model
         self._streams = Streams(model.scenario.seed, replication)
         self._clock = Clock(model.scenario)
-        self._stages: dict[tuple[str, str, bool], tuple[_Stage, ...]] = {}
+        self._stages: dict[tuple[str, str, bool], tuple[Stage, ...]] = {}
         self._reacts = {s.name: s.reacts for s in model.segments}
         self._leaves = {s.name: [(v.event, float(v.share), fit(v.delay)) for v in s.leaves] for s in model.segments}
 
     def message(self, person: Person, channel: str, attempt: int, sent_at: int) -> Fate:
         """The fate of the person's message number `attempt` (from 0) on the channel, dispatched at `sent_at`."""
-        times: list[int | None] = [None] * len(_FATES)
+        times: list[int | None] = [None] * len(FATES)
         last = person.entry + self._model.scenario.horizon
         for stage in self._of(person.segment, channel, attempt > 0):
             since = sent_at if stage.base < 0 else times[stage.base]
@@ -91,7 +96,7 @@ class Behaviour:
         """The person's number in (0, 1) that gives them one of the plans their segment is split over."""
         return self._streams.pair(person.scope, "", "plan", person.counter)[0]
 
-    def _event(self, stage: _Stage, person: Person, channel: str, attempt: int, since: int, last: int) -> int | None:
+    def _event(self, stage: Stage, person: Person, channel: str, attempt: int, since: int, last: int) -> int | None:
         share = stage.share * person.factor if stage.by_kind else stage.share
         if share >= 1.0 and stage.law.shape == AT_ONCE:
             at = since + 1
@@ -104,32 +109,34 @@ class Behaviour:
             at = reaction_at(self._clock, self._reacts[person.segment], person.zone, at)
         return at if at <= last else None
 
-    def _of(self, segment: str, channel: str, resend: bool) -> tuple[_Stage, ...]:
+    def _of(self, segment: str, channel: str, resend: bool) -> tuple[Stage, ...]:
         found = self._stages.get((segment, channel, resend))
         if found is None:
-            found = self._stages[segment, channel, resend] = self._stages_of(segment, channel, resend)
+            found = self._stages[segment, channel, resend] = stages(self._model, segment, channel, resend)
         return found
 
-    def _stages_of(self, segment: str, channel: str, resend: bool) -> tuple[_Stage, ...]:
-        stages = []
-        for state in _ORDER:
-            rate = self._model.rate(segment, channel, VERB_OF[state], resend)
-            if rate is None and state != "delivered":
-                continue
-            base = None if rate is None else self._model.base(rate, state, channel)
-            stages.append(
-                _Stage(
-                    state,
-                    _slot(state),
-                    -1 if base is None else _slot(base),
-                    1.0 if rate is None else rate.share,
-                    fit(None if rate is None else rate.delay),
-                    state in ("opened", "answered"),
-                    state not in ("delivered", "answered") and self._reacts[segment] is not None,
-                )
+
+def stages(model: Model, segment: str, channel: str, resend: bool) -> tuple[Stage, ...]:
+    """What happens to a segment's messages on a channel, in the order in which it is drawn."""
+    found = []
+    for state in _ORDER:
+        rate = model.rate(segment, channel, VERB_OF[state], resend)
+        if rate is None and state != "delivered":
+            continue
+        base = None if rate is None else model.base(rate, state, channel)
+        found.append(
+            Stage(
+                state,
+                _slot(state),
+                -1 if base is None else _slot(base),
+                1.0 if rate is None else rate.share,
+                fit(None if rate is None else rate.delay),
+                state in ("opened", "answered"),
+                state not in ("delivered", "answered") and model.segment(segment).reacts is not None,
             )
-        return tuple(stages)
+        )
+    return tuple(found)
 
 
 def _slot(state: State) -> int:
-    return _FATES.index("opened" if state == "answered" else state)
+    return FATES.index("opened" if state == "answered" else state)

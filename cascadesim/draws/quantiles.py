@@ -7,6 +7,7 @@ give equal recipients.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -75,8 +76,8 @@ def _height(shape: str, share: float) -> float:
 def quantile(law: Law, u: float) -> int:
     """The delay below which the share u of all delays lies: whole microseconds, rounded up, at least 1 (S1)."""
     if law.shape == CURVE:
-        return _whole(curve(law.times, law.shares, u))
-    return _whole(delay(law.shape, law.a, law.b, u))
+        return whole(curve(law.times, law.shares, u))
+    return whole(delay(law.shape, law.a, law.b, u))
 
 
 def delay(shape: int, a: float, b: float, u: float) -> float:
@@ -91,7 +92,7 @@ def delay(shape: int, a: float, b: float, u: float) -> float:
     return math.exp(min(exponent, _LONGEST))
 
 
-def curve(times: tuple[float, ...], shares: tuple[float, ...], u: float) -> float:
+def curve(times: Sequence[float], shares: Sequence[float], u: float) -> float:
     """The quantile at u of a piecewise linear law."""
     i = 1
     while shares[i] < u:
@@ -100,7 +101,8 @@ def curve(times: tuple[float, ...], shares: tuple[float, ...], u: float) -> floa
     return times[i - 1] + share * (times[i] - times[i - 1])
 
 
-def _whole(time: float) -> int:
+def whole(time: float) -> int:
+    """The delay in whole microseconds: rounded up, at least 1, and never more than 2^62 (S1)."""
     return max(1, math.ceil(time)) if time < 9e18 else 1 << 62
 
 

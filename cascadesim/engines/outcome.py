@@ -7,7 +7,7 @@ cannot tell an interval they are None; `mean` is None where there is nothing to 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -130,7 +130,10 @@ class ChainOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The answer of `simulate`: which engine, why, and what each chain comes to."""
+    """The answer of `simulate`: which engine, why, and what each chain comes to.
+
+    `processes` are the ids of those that worked it out: this one, or a cluster's workers. It is no part of the result.
+    """
 
     scenario: str | None
     engine: str
@@ -138,6 +141,7 @@ class Outcome:
     seed: int
     replications: int
     chains: tuple[ChainOutcome, ...]
+    processes: tuple[int, ...] = field(default=(), compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """The document that `simulate --json` prints."""

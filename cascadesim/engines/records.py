@@ -7,11 +7,14 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cascadesim.engines.events import Trip
 from cascadesim.errors import InputError
 from cascadesim.model.record import Record
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _BATCH = 100_000
 _TEXT = ("segment", "recipient", "channel")
@@ -33,6 +36,7 @@ def records_of(trips: Sequence[Trip], replication: int) -> Iterator[Record]:
 class RecordWriter:
     """Writes records to a Parquet file, batch by batch; the file appears when all of it is written.
 
+    However they come, there are so many rows to a row group, and another begins with each replication of a case.
     InputError where it cannot be written; then nothing is left behind.
     """
 
@@ -42,23 +46,38 @@ class RecordWriter:
 
         self._path = path
         self._arrow = pa
-        self._schema = pa.schema([(name, pa.string() if name in _TEXT else pa.int64()) for name in Record._fields])
+        self.schema = pa.schema([(name, pa.string() if name in _TEXT else pa.int64()) for name in Record._fields])
         try:
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
             os.close(handle)
         except OSError as error:
             raise _unwritable(path, error) from None
         self._temporary = Path(name)
-        self._writer = pq.ParquetWriter(name, self._schema)
+        self._writer = pq.ParquetWriter(name, self.schema)
 
     def write(self, records: Iterable[Record]) -> None:
-        """Appends the records."""
+        """Appends the records of one replication of a case."""
         rows = iter(records)
-        while batch := list(islice(rows, _BATCH)):
-            columns = [
-                self._arrow.array(c, f.type) for c, f in zip(zip(*batch, strict=True), self._schema, strict=True)
-            ]
-            self._writer.write_table(self._arrow.table(columns, schema=self._schema))
+        self.write_tables(self._table(batch) for batch in iter(lambda: list(islice(rows, _BATCH)), []))
+
+    def write_tables(self, tables: Iterable[pa.Table]) -> None:
+        """Appends the records of one replication of a case, given as Arrow tables of any size."""
+        waiting = self.schema.empty_table()
+        for table in tables:
+            waiting = self._arrow.concat_tables([waiting, table])
+            whole = len(waiting) - len(waiting) % _BATCH
+            for begin in range(0, whole, _BATCH):
+                self._write(waiting[begin : begin + _BATCH])
+            waiting = waiting[whole:]
+        if len(waiting):
+            self._write(waiting)
+
+    def _write(self, table: pa.Table) -> None:
+        self._writer.write_table(table.combine_chunks())
+
+    def _table(self, batch: Sequence[Record]) -> pa.Table:
+        columns = zip(zip(*batch, strict=True), self.schema, strict=True)
+        return self._arrow.table([self._arrow.array(c, f.type) for c, f in columns], schema=self.schema)
 
     def __enter__(self) -> RecordWriter:
         return self

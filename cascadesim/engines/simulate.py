@@ -2,51 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
 from cascadesim.contacts import Contact
-from cascadesim.draws.behaviour import Behaviour
-from cascadesim.draws.people import draw_people
-from cascadesim.engines.events import Simulation, Trip
+from cascadesim.engines.case import Case, Progress, is_limited
 from cascadesim.engines.outcome import ChainOutcome, Outcome, SegmentFigures
-from cascadesim.engines.records import RecordWriter, records_of
-from cascadesim.engines.tally import ONE, Accountant, StepSums, Sums, figures
 from cascadesim.errors import RefusedError
-from cascadesim.model.billing import Billing
-from cascadesim.model.chain import Chain, Hole, Route
+from cascadesim.model.chain import Chain, Hole
 from cascadesim.model.model import Model
-from cascadesim.model.person import Person
-from cascadesim.model.segment import Arrivals
 
-Engine = Literal["auto", "exact", "simpy"]
-Progress = Callable[[str, int, int], None]
-"""Told what is being worked on, how much of it is done, and how much there is."""
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
+    from cascadesim.engines.records import RecordWriter
+    from cascadesim.engines.tally import Sums
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What is simulated as one whole: a chain, or a plan; who follows what is in its routes."""
-
-    name: str
-    routes: tuple[Route, ...]
-
-    @property
-    def segments(self) -> tuple[str, ...]:
-        """The segments, by name."""
-        return tuple(sorted({r.segment for r in self.routes}))
-
-    @property
-    def channels(self) -> tuple[str, ...]:
-        """The channels with a step, by name."""
-        return tuple(sorted({c for r in self.routes for c in r.chain.channels}))
-
-
-def cases(model: Model, *names: str) -> tuple[Case, ...]:
-    """The model's chains of these names, or all of them; KeyError for a name that is none."""
-    chosen = [model.chain(n) for n in names] if names else list(model.chains)
-    return tuple(Case(c.name, model.routes(c)) for c in chosen)
+Engine = Literal["auto", "exact", "compiled", "simpy"]
+Contacts = Mapping[str, Sequence[Contact]]
 
 
 def simulate(
@@ -56,60 +32,86 @@ def simulate(
     engine: Engine = "auto",
     seed: int | None = None,
     replications: int = 1,
-    contacts: Mapping[str, Sequence[Contact]] | None = None,
+    contacts: Contacts | None = None,
     records: RecordWriter | None = None,
+    jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """What each case comes to, simulated alone, all on the same random numbers.
 
     `contacts` has the people of every segment that takes them from a file. `auto` takes the exact engine where
-    it can say everything, unless records are asked for. RefusedError: the engine asked for cannot, or a chain
-    has a hole.
+    it can say everything, unless records are asked for, else the compiled one. `jobs` is how many threads the compiled
+    engine uses (None: every core; `joblib.parallel_config` may name a cluster instead); they change no result.
+    RefusedError: the engine asked for cannot, or a chain has a hole.
     """
     if seed is not None:
         model = replace(model, scenario=replace(model.scenario, seed=seed))
     _refuse_holes([r.chain for case in cases for r in case.routes])
-    name, because = _choose(model, cases, engine, records is not None)
-    people = contacts or {}
+    name, because = choose(model, cases, engine, records is not None)
+    people, processes = contacts or {}, {os.getpid()}
     if name == "exact":
-        from cascadesim.engines.exact import evaluate  # numpy and scipy: not for who does not need them
+        from cascadesim.engines.exact import evaluate  # scipy: not for who does not need it
 
         answers = [replace(evaluate(model, case.routes, people), chain=case.name) for case in cases]
     else:
-        population = _Population(model, people)
-        answers = [_simulated(model, case, population, replications, records, progress) for case in cases]
-    return Outcome(model.scenario.title, name, because, model.scenario.seed, replications, tuple(answers))
+        processes.clear()
+        answers = []
+        for case in cases:
+            gathered, by = _replications(name, model, case, people, replications, records, jobs, progress)
+            answers.append(_outcome(model, case, gathered))
+            processes |= by
+    about = (model.scenario.title, name, because, model.scenario.seed, replications)
+    return Outcome(*about, tuple(answers), tuple(sorted(processes)))
 
 
-def is_limited(model: Model, case: Case) -> bool:
-    """Whether a throughput limit ties people together."""
-    return any(model.channel(c).throughput is not None for c in case.channels)
+def people_sums(
+    model: Model, case: Case, replication: int, contacts: Contacts, engine: str, jobs: int | None = None
+) -> dict[str, NDArray[np.int64]]:
+    """The people of each segment in one replication, a row each in the order of their number.
+
+    Columns are as `engines.tally` numbers them: (1, covered, cost in billionths, messages, duplicates), all zero for
+    whom the plan is not for. `engine` is `compiled` or `simpy`, `jobs` as in `simulate`.
+    """
+    if engine == "simpy":
+        from cascadesim.engines import by_simpy
+
+        return by_simpy.people_sums(model, case, replication, contacts)
+    from cascadesim.engines.compiled.engine import Runs
+
+    return Runs(model, case, contacts, jobs).people(replication)
 
 
-def run_case(
-    model: Model, case: Case, people: Sequence[Person], replication: int, progress: Progress | None = None
-) -> list[Trip]:
-    """One replication of a case by the SimPy engine."""
-    behaviour = Behaviour(model, replication)
-    passed = None if progress is None else lambda n: progress(case.name, n, len(people))
-    return Simulation(model, case.routes, behaviour, Billing(model)).run(people, passed)
-
-
-def _choose(model: Model, cases: Sequence[Case], asked: Engine, records: bool) -> tuple[str, str]:
+def choose(model: Model, cases: Sequence[Case], asked: Engine, records: bool) -> tuple[str, str]:
+    """The engine to take, and why; RefusedError, with every reason, if the one asked for cannot."""
     if asked == "simpy":
         return "simpy", "it was asked for"
-    from cascadesim.engines.exact import refusals
-
-    reasons = [reason for case in cases for reason in refusals(model, case.routes)]
     if asked == "exact":
-        if reasons:
+        if reasons := _exact_refusals(model, cases):
             raise RefusedError(*dict.fromkeys(reasons))
         return "exact", "it was asked for"
-    if records:
-        return "simpy", "records are of simulated messages"
-    if reasons:
-        return "simpy", f"the exact engine does not do this: {reasons[0]}"
-    return "exact", "every chain is linear, without limits and clock rules"
+    if asked == "compiled":
+        if reasons := _compiled_refusals(model, cases):
+            raise RefusedError(*dict.fromkeys(reasons))
+        return "compiled", "it was asked for"
+    reasons = ["records are of simulated messages"] if records else _exact_refusals(model, cases)
+    if not reasons:
+        return "exact", "it needs no sampling, and can say all of this"
+    because = reasons[0] if records else f"the exact engine does not do this: {reasons[0]}"
+    if others := _compiled_refusals(model, cases):
+        return "simpy", f"{because}; {others[0]}"
+    return "compiled", because
+
+
+def _exact_refusals(model: Model, cases: Sequence[Case]) -> list[str]:
+    from cascadesim.engines.exact import refusals
+
+    return [reason for case in cases for reason in refusals(model, case.routes)]
+
+
+def _compiled_refusals(model: Model, cases: Sequence[Case]) -> list[str]:
+    from cascadesim.engines.compiled.refusals import refusals
+
+    return [reason for case in cases for reason in refusals(model, case)]
 
 
 def _refuse_holes(chains: Sequence[Chain]) -> None:
@@ -118,57 +120,24 @@ def _refuse_holes(chains: Sequence[Chain]) -> None:
         raise RefusedError(*(f"chain {name} has a hole `...`: it is still to be written" for name in unfinished))
 
 
-class _Population:
-    """The people of each replication, drawn once for all cases with the same segments."""
+def _replications(
+    engine: str, model: Model, case: Case, contacts: Contacts, count: int,
+    records: RecordWriter | None, jobs: int | None, progress: Progress | None,
+) -> tuple[list[dict[str, Sums]], set[int]]:  # fmt: skip
+    """What each segment came to in each replication, and the processes that worked it out."""
+    if engine == "simpy":
+        from cascadesim.engines import by_simpy
 
-    def __init__(self, model: Model, contacts: Mapping[str, Sequence[Contact]]) -> None:
-        self._model = model
-        self._contacts = contacts
-        self._last: tuple[tuple[tuple[str, ...], int], list[Person]] | None = None
+        return by_simpy.replications(model, case, contacts, count, records, progress)
+    from cascadesim.engines.compiled.engine import Runs  # numba: not for who does not need it
 
-    def of(self, segments: tuple[str, ...], replication: int) -> list[Person]:
-        asked = (segments, replication)
-        if self._last is None or self._last[0] != asked:
-            self._last = asked, draw_people(self._model, segments, replication, self._contacts)
-        return self._last[1]
-
-
-def _simulated(
-    model: Model,
-    case: Case,
-    population: _Population,
-    replications: int,
-    records: RecordWriter | None,
-    progress: Progress | None,
-) -> ChainOutcome:
-    gathered = []
-    for replication in range(replications):
-        people = population.of(case.segments, replication)
-        trips = run_case(model, case, people, replication, progress)
-        if records is not None:
-            records.write(records_of(trips, replication))
-        gathered.append(_sums(model, case, trips))
-    return _outcome(model, case, gathered)
-
-
-def _sums(model: Model, case: Case, trips: Sequence[Trip]) -> dict[str, Sums]:
-    accountant = Accountant(model, model.goal)
-    found = {s: Sums(s, isinstance(model.segment(s).people, Arrivals)) for s in case.segments}
-    for route in case.routes:
-        for step, channel in _steps(route.chain):
-            found[route.segment].steps.setdefault((step, channel), StepSums())
-    for trip in trips:
-        accountant.enter(found[trip.person.segment], trip)
-    return found
-
-
-def _steps(chain: Chain) -> Iterator[tuple[int, str]]:
-    for number, send in enumerate(chain.sends, 1):
-        for channel in send.channels:
-            yield number, channel
+    runs = Runs(model, case, contacts, jobs, progress)
+    return runs.replications(count, records), runs.processes
 
 
 def _outcome(model: Model, case: Case, gathered: Sequence[Mapping[str, Sums]]) -> ChainOutcome:
+    from cascadesim.engines.tally import ONE, figures
+
     limited = is_limited(model, case)
     segments = []
     for name in case.segments:

@@ -12,26 +12,38 @@ people together only replications are independent: Student's t over their sums.
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cascadesim.cascade import is_event
 from cascadesim.engines.events import Message, Trip
 from cascadesim.engines.outcome import Estimate, Figures, StepFigures, TimeToOpen
-from cascadesim.model.chain import Event
+from cascadesim.model.chain import Event, Route
 from cascadesim.model.model import Model
 from cascadesim.model.prices import campaign_total
 from cascadesim.model.rates import State
+from cascadesim.model.segment import Arrivals
 from cascadesim.units import BILLION, SECOND
 
 _Z = 1.959963984540054  # the normal quantile at 97.5%
 
 ONE, COVERED, COST, MESSAGES, DUPLICATES = range(5)
 
+Times = partial(array, "q")
+"""Many times in microseconds, kept small."""
+
 
 @dataclass(slots=True)
 class StepSums:
-    """One channel of one step: counts, cost in billionths and its square, queueing delays in microseconds."""
+    """One channel of one step: counts, cost in billionths and its square, queueing delays in microseconds.
+
+    A delay of zero need not be there: `sent` says how many there are.
+    """
 
     sent: int = 0
     delivered: int = 0
@@ -39,7 +51,7 @@ class StepSums:
     first: int = 0
     cost: int = 0
     cost_squared: int = 0
-    queued: list[int] = field(default_factory=list)
+    queued: array[int] = field(default_factory=Times)
 
 
 @dataclass(slots=True)
@@ -50,7 +62,7 @@ class Sums:
     arrives: bool
     sums: list[int] = field(default_factory=lambda: [0] * 5)
     products: list[list[int]] = field(default_factory=lambda: [[0] * 5 for _ in range(5)])
-    first_covers: list[int] = field(default_factory=list)
+    first_covers: array[int] = field(default_factory=Times)
     steps: dict[tuple[int, str], StepSums] = field(default_factory=dict)
 
     def add(self, person: Sequence[int]) -> None:
@@ -71,8 +83,8 @@ class Accountant:
         self._calls = {c.name: c.is_call for c in model.channels}
         self._covers: dict[tuple[str, State], bool] = {}
 
-    def enter(self, sums: Sums, trip: Trip) -> None:
-        """Adds a finished trip to its segment's sums."""
+    def enter(self, sums: Sums, trip: Trip) -> tuple[int, ...]:
+        """Adds a finished trip to its segment's sums; returns the person's five quantities."""
         first, step = self._first_cover(trip)
         entry = trip.person.entry
         cost = duplicates = 0
@@ -85,7 +97,9 @@ class Accountant:
             if step is not None:
                 sums.steps[step].first += 1
         covered = first is not None and first <= entry + self._within
-        sums.add((1, int(covered), cost, len(trip.messages), duplicates))
+        person = (1, int(covered), cost, len(trip.messages), duplicates)
+        sums.add(person)
+        return person
 
     def _first_cover(self, trip: Trip) -> tuple[int | None, tuple[int, str] | None]:
         """When the first covering event came, reported or not, and from which step (None: from outside)."""
@@ -117,7 +131,20 @@ class Accountant:
         step.opened += message.fate.opened is not None
         step.cost += message.cost
         step.cost_squared += message.cost * message.cost
-        step.queued.append(message.sent_at - message.queued_at)
+        if message.sent_at > message.queued_at:
+            step.queued.append(message.sent_at - message.queued_at)
+
+
+def nothing(model: Model, routes: Iterable[Route]) -> dict[str, Sums]:
+    """The sums of each segment with a route before anybody has come, with all its steps."""
+    found: dict[str, Sums] = {}
+    for route in routes:
+        arrives = isinstance(model.segment(route.segment).people, Arrivals)
+        sums = found.setdefault(route.segment, Sums(route.segment, arrives))
+        for number, send in enumerate(route.chain.sends, 1):
+            for channel in send.channels:
+                sums.steps.setdefault((number, channel), StepSums())
+    return dict(sorted(found.items()))
 
 
 def figures(
@@ -126,7 +153,7 @@ def figures(
     """The figures of some segments over all replications; campaign fees are added to a `total` only."""
     groups = [_Group(model, sums, tuple(channels) if total else ()) for sums in replications]
     ratio = _limited_ratio if limited else _free_ratio
-    covers = sorted(at for group in groups for sums in group.sums for at in sums.first_covers)
+    covers = _together(sums.first_covers for group in groups for sums in group.sums)
     return Figures(
         coverage=ratio(groups, COVERED, ONE, 1.0),
         cost=ratio(groups, COST, None, BILLION),
@@ -134,14 +161,21 @@ def figures(
         cost_per_covered=ratio(groups, COST, COVERED, BILLION),
         messages_per_person=ratio(groups, MESSAGES, ONE, 1.0),
         duplicates_per_person=ratio(groups, DUPLICATES, ONE, 1.0),
-        time_to_open=TimeToOpen(*(quantile(covers, q) for q in (0.5, 0.9, 0.99))),
+        time_to_open=TimeToOpen(*(quantile(covers, q, len(covers)) for q in (0.5, 0.9, 0.99))),
         steps=_steps(groups, limited),
     )
 
 
-def quantile(ordered: Sequence[int], share: float) -> float | None:
-    """The quantile of ordered microseconds, in seconds; None of nothing."""
-    return ordered[max(0, math.ceil(share * len(ordered)) - 1)] / SECOND if ordered else None
+def quantile(times: NDArray[np.int64], share: float, many: int) -> float | None:
+    """The quantile, in seconds, of `many` times in microseconds; those not in `times` are zero. None of none."""
+    if not many:
+        return None
+    rank = max(0, math.ceil(share * many) - 1) - (many - len(times))
+    return 0.0 if rank < 0 else float(np.partition(times, rank)[rank]) / SECOND
+
+
+def _together(several: Iterable[array[int]]) -> NDArray[np.int64]:
+    return np.concatenate([np.empty(0, np.int64), *(np.asarray(times, np.int64) for times in several)])
 
 
 class _Group:
@@ -236,7 +270,7 @@ def _step(groups: Sequence[_Group], key: tuple[int, str], limited: bool) -> Step
             variance += getattr(step, squares) - fixed
         return _estimate(mean, _Z * math.sqrt(max(0.0, variance)) / len(values), COST, unit)
 
-    delays = sorted(d for row in rows for _, step in row for d in step.queued)
+    delays = _together(step.queued for row in rows for _, step in row)
     counts = {n: count(n, n, 1.0) for n in ("sent", "delivered", "opened", "first")}
     return StepFigures(
         step=key[0],
@@ -246,5 +280,5 @@ def _step(groups: Sequence[_Group], key: tuple[int, str], limited: bool) -> Step
         opened=counts["opened"],
         first_opens=counts["first"],
         cost=count("cost", "cost_squared", BILLION),
-        queue_p90=quantile(delays, 0.9),
+        queue_p90=quantile(delays, 0.9, sum(step.sent for row in rows for _, step in row)),
     )

@@ -98,6 +98,12 @@ def parts_of(model: Model, chain: Chain, send: Send, channel: str, cells: Mappin
     return 1 if text is None else sms_parts(text)
 
 
+def columns_of(model: Model, chain: Chain, send: Send, channel: str) -> tuple[str, ...]:
+    """The contacts' columns that a step's text on a channel names, each once, in the text's order."""
+    content = _content(model, send.saying or chain.saying, channel)
+    return () if content is None else tuple(dict.fromkeys(name for name, _ in placeholders(content.value)))
+
+
 def _fill(text: str, value: Callable[[str, str | None], str]) -> str:
     """The text with each placeholder replaced by its value(name, fallback)."""
 

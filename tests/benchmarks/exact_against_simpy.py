@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cascadesim.engines.case import Case, cases
 from cascadesim.engines.exact import refusals
 from cascadesim.engines.outcome import ChainOutcome, Estimate
-from cascadesim.engines.simulate import Case, cases, simulate
+from cascadesim.engines.simulate import simulate
 from cascadesim.language.script import read
 from cascadesim.model.model import Model
 from cascadesim.model.segment import Headcount, Segment

@@ -11,9 +11,11 @@ import pytest
 
 from cascadesim.contacts import load_segments
 from cascadesim.draws.people import draw_people
+from cascadesim.engines.by_simpy import run_case
+from cascadesim.engines.case import Case, cases
 from cascadesim.engines.events import Message, Trip
 from cascadesim.engines.outcome import ChainOutcome
-from cascadesim.engines.simulate import Case, cases, run_case, simulate
+from cascadesim.engines.simulate import simulate
 from cascadesim.language import read_text
 from cascadesim.model.model import Model
 from cascadesim.units import SECOND, Duration

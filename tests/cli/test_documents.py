@@ -18,6 +18,7 @@ SCHEMAS = Path(__file__).parent / "schemas"
 COMMANDS = {
     "diagnostics": ("check", "bad/over-100.cascade"),
     "simulate": ("simulate", "world.cascade"),
+    "compare": ("compare", "world.cascade", "push-first", "two-at-once", "--replications", "2"),
     "optimize": ("optimize", "small.cascade"),
     "plan": ("plan", "small.cascade", "--chain", "viber-then-sms"),
     "rehearse": ("rehearse", "plan.json"),

@@ -1,7 +1,7 @@
 """A naive oracle: every outcome of a linear chain whose delays are all fixed, followed one by one.
 
 It knows nothing of products of probabilities: it branches on each person's reach, kind and unprompted events and
-on what becomes of each message, follows the rules along each branch (S5, S7 to S13), and adds up.
+on what becomes of each message, follows the rules along each branch (S5 to S13, but for limits), and adds up.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 
 from cascadesim.draws.kinds import kinds
-from cascadesim.model.chain import Chain, Event
+from cascadesim.model.calendar import Clock, quiet_rules, reaction_at
+from cascadesim.model.chain import Chain, Event, Send, WaitUntil
 from cascadesim.model.model import Model
 from cascadesim.model.prices import tariff
 from cascadesim.model.rates import Delay, State, Verb
@@ -83,23 +84,38 @@ def _people(model: Model, chain: Chain, segment: str) -> Iterator[tuple[frozense
 def _follow(
     model: Model, chain: Chain, segment: str, reach: frozenset[str], factor: float, branch: Branch, done: int
 ) -> Iterator[Branch]:
-    if done == len(chain.sends) or branch.now >= model.scenario.horizon or _is_stopped(model, chain, branch):
+    nodes = list(chain.nodes)
+    if done == len(nodes) or branch.now >= model.scenario.horizon or _is_stopped(model, chain, branch):
         yield branch
         return
-    step = chain.sends[done]
+    step, clock, zone = nodes[done], Clock(model.scenario), model.zone_of(segment)
+    if isinstance(step, WaitUntil):
+        later = replace(branch, now=clock.next_reading(step.at, step.day, zone, branch.now))
+        yield from _follow(model, chain, segment, reach, factor, later, done + 1)
+        return
+    assert isinstance(step, Send)
     (channel,) = step.channels
     if channel not in reach:
         yield from _follow(model, chain, segment, reach, factor, branch, done + 1)
         return
+    end = clock.quiet_end(quiet_rules(model, segment, channel), zone, branch.now)
+    if end is None or end >= model.scenario.horizon:
+        yield branch
+        return
+    branch = replace(branch, now=end)
+    if _is_stopped(model, chain, branch):
+        yield branch
+        return
+    number = sum(isinstance(node, Send) for node in nodes[: done + 1])
     resend = any(c == channel for _, _, c, _ in branch.sent)
     for chance, events in _fates(model, segment, channel, resend, factor, branch.now):
-        known = [(at, done + 1, channel, state) for at, state in events if at <= model.scenario.horizon]
+        known = [(at, number, channel, state) for at, state in events if at <= model.scenario.horizon]
         states = ["opened" if state == "answered" else state for _, _, _, state in known]
         cost = tariff(model, segment, channel).cost(1, states)  # type: ignore[arg-type]
         longer = replace(
             branch,
             chance=branch.chance * chance,
-            sent=(*branch.sent, (done + 1, branch.now, channel, cost)),
+            sent=(*branch.sent, (number, branch.now, channel, cost)),
             events=branch.events + tuple(known),
         )
         due = branch.now + _wait(model, step.wait, channel, branch.now, events)
@@ -136,7 +152,10 @@ def _fates(
             if base not in events:
                 split.append((likely, events))
                 continue
-            split.append((likely * chance, {**events, state: events[base] + _after(found.delay)}))
+            at = events[base] + _after(found.delay)
+            if state != "answered":
+                at = reaction_at(Clock(model.scenario), model.segment(segment).reacts, model.zone_of(segment), at)
+            split.append((likely * chance, {**events, state: at}))
             split.append((likely * (1 - chance), events))
         ways = split
     for likely, events in ways:

@@ -27,6 +27,7 @@ from cascadesim.model.chain import (
     WaitUntil,
 )
 from cascadesim.model.channel import Channel, Hours, Quiet, Throughput
+from cascadesim.model.segment import Arrivals, Segment
 from cascadesim.units import Duration, Share
 from tests.engines.exact_models import chain, model, rate, send, us
 
@@ -47,7 +48,6 @@ def test_linear_chains_are_not_refused() -> None:
         (Send(("sms", "push")), "chain c sends on sms and push at once"),
         (Send(("sms",), wait=Wait(us("1 h"), None, (Event("clicked"),))), "chain c ends a wait when something is"),
         (Pause(Wait(us("1 h"))), "chain c has a `wait` on a line of its own"),
-        (WaitUntil(time(10)), "chain c waits for a time of day"),
         (If((Branch(Reachable("sms"), ()),)), "chain c branches with `if`"),
         (Split((Arm(Share(1.0), None, ()),)), "chain c has a `split`"),
         (Stop(), "chain c has a `stop` among its steps"),
@@ -67,6 +67,23 @@ def test_nested_nodes_are_looked_into() -> None:
     assert len(found) == 3
 
 
+def test_clock_rules_are_refused_where_people_arrive_over_time() -> None:
+    made = model(replace(SMS, quiet=(NIGHT,)), PUSH)
+    stream = Segment("stream", Arrivals(5, us("1 h"), us("1 day")), reacts=Hours(time(8), time(22)))
+    made = replace(made, segments=(*made.segments, stream), scenario=replace(made.scenario, quiet=(NIGHT,)))
+    steps = Chain("c", (WaitUntil(time(10)), send("sms")))
+    assert refusals(made, (Route("all", steps),)) == ()
+    assert refusals(made, (Route("all", steps), Route("stream", steps))) == (
+        "people of segment stream arrive over time, and sms has quiet hours",
+        "people of segment stream arrive over time, and the scenario has quiet hours",
+        "people of segment stream arrive over time, and they react at certain hours only",
+        "people of segment stream arrive over time, and chain c waits for a time of day",
+    )
+    plain = replace(stream, reacts=None)
+    made = model(SMS, segments=(plain,))
+    assert refusals(made, (Route("stream", Chain("c", (send("sms"),))),)) == ()
+
+
 def test_all_reasons_once_each() -> None:
     made = model(replace(SMS, quiet=(NIGHT,), throughput=LIMIT), PUSH)
     segments = (replace(made.segments[0], reacts=Hours(time(8), time(22))),)
@@ -76,9 +93,6 @@ def test_all_reasons_once_each() -> None:
     assert reasons == (
         "chain c has a `stop` among its steps",
         "sms has a throughput limit",
-        "sms has quiet hours",
-        "the scenario has quiet hours",
-        "segment all reacts at certain hours only",
     )
     with pytest.raises(RefusedError) as caught:
         evaluate(made, (Route("all", steps),))

@@ -10,8 +10,10 @@ import pytest
 from scipy.stats import t
 
 from cascadesim.draws.people import draw_people
+from cascadesim.engines.by_simpy import run_case
+from cascadesim.engines.case import Case, cases
 from cascadesim.engines.records import RecordWriter, records_of
-from cascadesim.engines.simulate import Case, cases, run_case, simulate
+from cascadesim.engines.simulate import simulate
 from cascadesim.errors import InputError
 from cascadesim.model.chain import Chain, Event, Send, Wait
 from cascadesim.model.channel import Channel, Price, Throughput

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from cascadesim.contacts import load_segments
-from cascadesim.engines.simulate import cases, simulate
+from cascadesim.engines.case import cases
+from cascadesim.engines.simulate import simulate
 from cascadesim.language.script import examine, read
 from cascadesim.model.codec import decode, encode
 from cascadesim.model.model import Model

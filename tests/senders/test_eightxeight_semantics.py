@@ -15,7 +15,8 @@ import pytest
 from cascadesim.contacts import Contact
 from cascadesim.draws.behaviour import Behaviour
 from cascadesim.draws.people import draw_people
-from cascadesim.engines.simulate import Case, run_case
+from cascadesim.engines.by_simpy import run_case
+from cascadesim.engines.case import Case
 from cascadesim.model.chain import Chain, Event, Saying, Send, Wait
 from cascadesim.model.channel import Channel
 from cascadesim.model.model import Model, Scenario

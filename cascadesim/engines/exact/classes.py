@@ -9,7 +9,7 @@ from statistics import fmean
 import numpy as np
 from numpy.typing import NDArray
 
-from cascadesim.contacts import Contact, reach_of
+from cascadesim.contacts import Contact, reach_of, zone_of
 from cascadesim.draws.kinds import kinds
 from cascadesim.draws.reach import patterns
 from cascadesim.engines.exact.quadrature import Floats
@@ -18,13 +18,16 @@ from cascadesim.model.content import parts_of
 from cascadesim.model.model import Model
 from cascadesim.model.segment import Arrivals, Contacts, Headcount
 
+_Pattern = tuple[frozenset[str], str]
+
 
 class Classes:
     """The reach patterns of a segment over some channels, and its kinds; a class is one of each.
 
     `patterns` and their `weights` (which sum to 1, if there is anybody) are in order of name; those of a
     segment of contacts are counted from its people. `shares` and `factors` are the kinds'. With `given` only
-    people count who are reached by its channels as it says; `share` is how many they are of all.
+    people count who are reached by its channels as it says; `share` is how many they are of all. With `by_zone`
+    people in other time zones are other patterns; `zones` has those of the patterns.
 
     ValueError: no joint reach has the margins, no such kinds, or the contacts are not given.
     """
@@ -36,20 +39,25 @@ class Classes:
         channels: Iterable[str],
         people: Sequence[Contact] | None,
         given: Mapping[str, bool],
+        by_zone: bool = False,
     ) -> None:
         self._model = model
-        self._people: dict[frozenset[str], list[Contact]] = {}
+        self._people: dict[_Pattern, list[Contact]] = {}
         wanted, known = frozenset(channels), frozenset(given)
         as_given = frozenset(channel for channel, reaches in given.items() if reaches)
-        found: dict[frozenset[str], float] = {}
+        found: dict[_Pattern, float] = {}
         for reach, weight, contact in self._everybody(segment, wanted | known, people):
             if reach & known == as_given:
-                found[reach & wanted] = found.get(reach & wanted, 0.0) + weight
+                own = contact if by_zone else None
+                pattern = reach & wanted, model.zone_of(segment) if own is None else zone_of(model, segment, own)
+                found[pattern] = found.get(pattern, 0.0) + weight
                 if contact is not None:
-                    self._people.setdefault(reach & wanted, []).append(contact)
+                    self._people.setdefault(pattern, []).append(contact)
         self.share = math.fsum(found.values())
-        self.patterns = tuple(sorted(found, key=sorted))
-        self.weights: Floats = np.array([found[pattern] / self.share for pattern in self.patterns])
+        self._patterns = tuple(sorted(found, key=lambda pattern: (sorted(pattern[0]), pattern[1])))
+        self.patterns = tuple(reach for reach, _ in self._patterns)
+        self.zones = tuple(zone for _, zone in self._patterns)
+        self.weights: Floats = np.array([found[pattern] / self.share for pattern in self._patterns])
         several = kinds(model.segment(segment))
         self.shares: Floats = np.array([share for _, share, _ in several])
         self.factors: Floats = np.array([factor for _, _, factor in several])
@@ -68,8 +76,8 @@ class Classes:
         if not self._people:
             return np.full(len(self.patterns), float(parts_of(self._model, chain, send, channel, None)))
         means = np.ones(len(self.patterns))
-        for number, pattern in enumerate(self.patterns):
-            if channel in pattern:
+        for number, pattern in enumerate(self._patterns):
+            if channel in pattern[0]:
                 cells = (contact.cells for contact in self._people[pattern])
                 means[number] = fmean(parts_of(self._model, chain, send, channel, c) for c in cells)
         return means

@@ -7,19 +7,20 @@ it costs and what is covered then are products of S and G (or J) that its `Table
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
 from cascadesim.contacts import Contact
 from cascadesim.engines.exact.memo import Ints
 from cascadesim.engines.exact.quadrature import Floats
+from cascadesim.engines.exact.rows import Point, Rows
 from cascadesim.engines.exact.schedule import Schedule, uncovered_terms
 from cascadesim.engines.exact.tables import SKIPPED, UNPROMPTED, Tables
-from cascadesim.model.chain import Event, Saying
+from cascadesim.model.chain import Event, Saying, WaitUntil
 from cascadesim.model.model import Model
 
 
@@ -33,43 +34,16 @@ class Step:
     saying: Saying | None = None
 
 
-class Rows(NamedTuple):
-    """Classes of people: reach pattern, probability by kind, and of each message, skipped or not, response and time."""
-
-    pattern: Ints
-    weight: Floats
-    responses: Ints
-    starts: Ints
-
-    def mean(self, values: Floats) -> float:
-        """The mean over the people of values by class and kind."""
-        return float(np.vdot(self.weight, values))
-
-    def longer(self, responses: Ints, starts: Ints) -> Rows:
-        """The classes with one more message each."""
-        more = (np.concatenate([old, new[None]]) for old, new in ((self.responses, responses), (self.starts, starts)))
-        return Rows(self.pattern, self.weight, *more)
-
-    def taken(self, index: Ints) -> Rows:
-        """These classes of them, some perhaps more than once."""
-        return Rows(self.pattern[index], self.weight[index], self.responses[:, index], self.starts[:, index])
-
-
-class Point(NamedTuple):
-    """A decision point: when each class comes to it, and the probability that it has not stopped, by kind."""
-
-    rows: Rows
-    now: Ints
-    unstopped: Floats
-
-
 class Evaluator:
-    """Evaluates linear plans for one segment of a model. The model's limits and clock rules do not count.
+    """Evaluates linear plans for one segment of a model. The model's limits do not count.
+
+    Its clock rules only count `by_clock`; then everybody enters at the campaign's start.
 
     `cover` are the covering events and `within` their deadline from entry in microseconds, `stop` the stop
     events, `people` the contacts of a segment that takes them from a file, `saying` what every step says. Plans
     use these `channels` (None: all of the model) and no others: classes differ in them alone. With `given` a
     plan is for the people whom its channels reach, or do not, as it says, and figures are means over those.
+    `channels` has the names in order.
 
     ValueError, here or when a step is added: a delay or a joint reach that nothing fits, contacts that are not
     given, a placeholder that a contact has nothing for.
@@ -87,9 +61,10 @@ class Evaluator:
         *,
         channels: Sequence[str] | None = None,
         given: Mapping[str, bool] | None = None,
+        by_clock: bool = False,
     ) -> None:
-        names = tuple(sorted({c.name for c in model.channels} if channels is None else set(channels)))
-        self.tables = Tables(model, segment, cover, stop, people, saying, names, given or {})
+        self.channels = tuple(sorted({c.name for c in model.channels} if channels is None else set(channels)))
+        self.tables = Tables(model, segment, cover, stop, people, saying, self.channels, given or {}, by_clock)
         self.within = min(int(within), self.tables.horizon)
 
     def root(self) -> Prefix:
@@ -105,7 +80,8 @@ class Prefix:
 
     `cost` is in billionths of the currency's unit, without campaign fees. Both only grow with further steps, and
     so does what is covered. `last_messages` and `last_cost` are the last step's part of them, `before` is the
-    plan without that step. `rows` are the classes, as far as the steps tell them apart.
+    plan without that step, `departure` when each class gets its message, skipped or not. `rows` are the classes, as
+    far as the steps tell them apart.
     """
 
     def __init__(self, evaluator: Evaluator, rows: Rows) -> None:
@@ -113,6 +89,7 @@ class Prefix:
         self.evaluator = evaluator
         self.rows = rows
         self.before: Prefix | None = None
+        self.departure: Point | None = None
         self.steps: tuple[Step, ...] = ()
         self.messages = self.cost = self.last_messages = self.last_cost = 0.0
         self._tables = evaluator.tables
@@ -129,18 +106,27 @@ class Prefix:
 
         KeyError for a channel that the evaluator was not made for.
         """
-        tables, (rows, now, unstopped) = self._tables, self.point
+        tables, departure = self._tables, self._departure(channel)
+        rows, now, unstopped = departure
         goes = tables.reached(channel)[rows.pattern] & (now != tables.times.end)
         response = tables.number(channel, self._has(channel))
         sent = unstopped * goes[:, None]
-        price = tables.sending(channel, saying)[rows.pattern, None] + tables.billed(response, now)
-        longer = Prefix(self.evaluator, rows.longer(response * goes, now))
-        longer.before = self
+        answer = tables.sent(response, rows.pattern, now)
+        price = tables.sending(channel, saying)[rows.pattern, None] + tables.billed(answer, now)
+        longer = Prefix(self.evaluator, rows.longer(answer * goes, now))
+        longer.before, longer.departure = self, departure
         longer.steps = (*self.steps, Step(channel, wait, undelivered_after, saying))
         longer._implied = self._implied and tables.implies_cover(response)
         longer.last_messages, longer.last_cost = rows.mean(sent), rows.mean(sent * price)
         longer.messages, longer.cost = self.messages + longer.last_messages, self.cost + longer.last_cost
         return longer
+
+    def until(self, node: WaitUntil) -> Prefix:
+        """The plan that goes on at a reading of the clock, after the last wait; clock rules must count."""
+        rows, now, _ = self.point
+        later = copy.copy(self)
+        later.__dict__["point"] = self._at(rows, self._tables.readings(node, rows.pattern, now))
+        return later
 
     def measures(self) -> Measures:
         """What the plan comes to, if it ends here."""
@@ -173,9 +159,19 @@ class Prefix:
     @functools.cached_property
     def point(self) -> Point:
         """The decision point that follows."""
-        rows, now = self._waited()
+        return self._at(*self._waited())
+
+    def _at(self, rows: Rows, now: Ints) -> Point:
         ages = self._tables.times.between(now, rows.starts)
         return Point(rows, now, self._tables.unstopped(rows.responses, ages).prod(axis=0))
+
+    def _departure(self, channel: str) -> Point:
+        """The decision point; people in quiet hours, whom the channel reaches, go on when these end (S6)."""
+        if not self._tables.by_clock:
+            return self.point
+        rows, now, _ = self.point
+        reached = self._tables.reached(channel)[rows.pattern]
+        return self._at(rows, np.where(reached, self._tables.dispatches(channel, rows.pattern, now), now))
 
     def schedules(self) -> list[tuple[float, tuple[int, ...], Schedule]]:
         """The classes' schedules: (probability, the numbers of the steps with a message, all of these messages).
@@ -216,7 +212,7 @@ class Prefix:
         nows = [parts[0].starts[-1]]
         for is_delivered, chance, response in self._tables.outcomes(self.steps[-1].channel, resend, early):
             part = self.rows.taken(np.flatnonzero(sent))
-            part.responses[-1] = response
+            part.responses[-1] = self._tables.sent(response, part.pattern, part.starts[-1])
             parts.append(part._replace(weight=part.weight * chance))
             nows.append(self._tables.times.later(part.starts[-1], wait if is_delivered else early))
         pattern, weight, responses, starts = zip(*parts, strict=True)

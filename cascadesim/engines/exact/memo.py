@@ -59,7 +59,7 @@ class Times:
         self._horizon = horizon
         self._instants = [0]
         self._numbers = {0: 0}
-        self.end = self._number(horizon)
+        self.end = self.number(horizon)
         self._later = Memo(self._add, 2, dtype=np.intp)
         self._between = Memo(self._subtract, 2, dtype=np.intp)
 
@@ -69,7 +69,7 @@ class Times:
 
     def later(self, times: Ints, wait: int) -> Ints:
         """The times a wait later."""
-        found: Ints = self._later(times, self._number(wait))
+        found: Ints = self._later(times, self.number(wait))
         return found
 
     def between(self, later: Ints, earlier: Ints) -> Ints:
@@ -77,7 +77,8 @@ class Times:
         found: Ints = self._between(later, earlier)
         return found
 
-    def _number(self, instant: int) -> int:
+    def number(self, instant: int) -> int:
+        """The number of a time in microseconds."""
         instant = min(instant, self._horizon)
         if instant not in self._numbers:
             self._numbers[instant] = len(self._instants)
@@ -85,7 +86,7 @@ class Times:
         return self._numbers[instant]
 
     def _add(self, time: int, wait: int) -> int:
-        return self._number(self._instants[time] + self._instants[wait])
+        return self.number(self._instants[time] + self._instants[wait])
 
     def _subtract(self, later: int, earlier: int) -> int:
-        return self._number(self._instants[later] - self._instants[earlier])
+        return self.number(self._instants[later] - self._instants[earlier])

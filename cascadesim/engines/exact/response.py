@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 import numpy as np
 
@@ -19,6 +20,7 @@ class Response:
 
     `stops` are the stop events that are reported, `covers` the covering events (S11, S12). Ages are in
     microseconds since the dispatch, those of outside events since entry; answers have a value for each kind.
+    `watch` is `Watch`, or knows of hours.
     """
 
     def __init__(
@@ -29,11 +31,12 @@ class Response:
         factors: Floats,
         horizon: int,
         tariff: Tariff,
+        watch: Callable[..., Watch] = Watch,
     ) -> None:
         self.stages = stages
         self._tariff = tariff
-        self._watch = functools.partial(Watch, stages, factors=_within(stages, factors), horizon=horizon)
-        self._stop = self._watch(stops)
+        self._watch = functools.partial(watch, stages, factors=_within(stages, factors), horizon=horizon)
+        self.stop = self._watch(stops)
         self.cover = self._watch(covers)
         self.joint = self._watch(covers, stops=stops)
         self.implies_cover = self.joint.implies_cover()
@@ -41,7 +44,7 @@ class Response:
 
     def unstopped(self, age: int) -> Floats:
         """S: the probability of no reported stop event by the age."""
-        return _at(self._stop, age)
+        return _at(self.stop, age)
 
     def uncovered(self, age: int) -> Floats:
         """G: the probability of no covering event by the age, which may be negative."""
@@ -53,18 +56,26 @@ class Response:
 
     def got_to(self, state: str, age: int) -> Floats:
         """The probability that the message is in the state by the age."""
-        if state not in self._states:
-            self._states[state] = self._watch(frozenset({state}))
-        return 1.0 - _at(self._states[state], age)
+        return 1.0 - _at(self._state(state), age)
 
     def billed(self, age: int) -> Floats:
         """What the states it gets to by the age cost on the average, in billionths (S13)."""
-        total = np.zeros_like(self.uncovered(age))
+        only: Floats = self.billed_by(np.array([float(age)]))[0]
+        return only
+
+    def billed_by(self, ages: Floats) -> Floats:
+        """The same for many ages, of shape (ages, kinds)."""
+        total = np.zeros_like(self.cover.calculated(ages))
         for state in _BILLED:
             amount = getattr(self._tariff, state)
             if amount:
-                total = total + amount * self.got_to(state, age)
+                total = total + amount * (1.0 - self._state(state).calculated(ages))
         return total
+
+    def _state(self, state: str) -> Watch:
+        if state not in self._states:
+            self._states[state] = self._watch(frozenset({state}))
+        return self._states[state]
 
 
 def _at(watch: Watch, cover: int, stop: int = 0) -> Floats:

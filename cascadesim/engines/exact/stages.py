@@ -59,7 +59,8 @@ class Lag:
 class Stage:
     """A state that the share `share` of those before it get to, after `lag`; `after` are the stages that follow.
 
-    Where `reacts` is set the recipient's kind multiplies the share (S4).
+    Where `reacts` is set the recipient's kind multiplies the share (S4); where `moves` is, it keeps to the
+    segment's reaction hours (S8).
     """
 
     name: str
@@ -67,10 +68,14 @@ class Stage:
     lag: Lag
     reacts: bool = False
     after: tuple[Stage, ...] = ()
+    moves: bool = False
 
 
-def message_stages(model: Model, segment: str, channel: str, resend: bool) -> Stage:
-    """What becomes of a segment's messages on a channel, from the delivery on; an answer is an open."""
+def message_stages(model: Model, segment: str, channel: str, resend: bool, moves: bool = False) -> Stage:
+    """What becomes of a segment's messages on a channel, from the delivery on; an answer is an open.
+
+    With `moves` reactions keep to the segment's hours, but for answers and deliveries.
+    """
     rates: dict[State, Rate] = {}
     for state, verb in VERB_OF.items():
         rate = model.rate(segment, channel, verb, resend)
@@ -82,7 +87,8 @@ def message_stages(model: Model, segment: str, channel: str, resend: bool) -> St
         lag = lag_of(None if rate is None else rate.delay, is_random)
         is_random = is_random or lag.spread is not None
         after = (stage(s, r, is_random) for s, r in rates.items() if bases[s] == state and s != "delivered")
-        return Stage(state, 1.0 if rate is None else rate.share, lag, state == "opened", tuple(after))
+        keeps_hours = moves and state != "delivered" and not (state == "opened" and model.channel(channel).is_call)
+        return Stage(state, 1.0 if rate is None else rate.share, lag, state == "opened", tuple(after), keeps_hours)
 
     return stage("delivered", rates.get("delivered"), False)
 

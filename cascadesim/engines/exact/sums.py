@@ -9,6 +9,7 @@ import numpy as np
 
 from cascadesim.engines.exact.evaluator import Prefix
 from cascadesim.engines.exact.quadrature import Floats
+from cascadesim.engines.exact.rows import Point
 from cascadesim.engines.exact.schedule import Schedule
 from cascadesim.engines.exact.tables import SKIPPED
 from cascadesim.engines.outcome import Estimate, Figures, StepFigures, TimeToOpen
@@ -58,14 +59,14 @@ class Sums:
             self.openings.append((people * weight, classes.shares, schedule))
             first[list(numbers)] += people * weight * (schedule.first_covers @ classes.shares)
         longer = plan
-        while longer.before is not None:
+        while longer.before is not None and longer.departure is not None:
             number = len(longer.steps)
-            self._add_step(longer, longer.before, number, people, float(first[number]))
+            self._add_step(longer, longer.departure, number, people, float(first[number]))
             longer = longer.before
 
-    def _add_step(self, plan: Prefix, before: Prefix, number: int, people: float, first: float) -> None:
-        """Adds the last step of a plan, which is `before` without it."""
-        rows, now, unstopped = before.point
+    def _add_step(self, plan: Prefix, departure: Point, number: int, people: float, first: float) -> None:
+        """Adds the last step of a plan, whose messages go out at the departure."""
+        rows, now, unstopped = departure
         tables, response = plan.evaluator.tables, plan.rows.responses[-1]
         goes = (response != SKIPPED)[:, None]
         delivered, opened = (
@@ -116,18 +117,18 @@ class Sums:
     def _times_to_open(self) -> TimeToOpen:
         """The first whole microseconds by which shares of those who are covered by the horizon are, in seconds."""
         horizon = max((schedule.horizon for _, _, schedule in self.openings), default=0)
-        everybody = self._opened(np.array([float(horizon)]))[0]
+        everybody = self.opened(np.array([float(horizon)]))[0]
         if not everybody > 0:
             return TimeToOpen(None, None, None)
         wanted = np.array(_QUANTILES) * (1 - _NOISE) * everybody
         low, high = np.zeros(len(wanted)), np.full(len(wanted), float(horizon))  # not yet by `low`, but by `high`
         while (high - low > 1).any():
             times = np.round(low + (high - low) * _BETWEEN)
-            enough = self._opened(times.ravel()).reshape(times.shape) >= wanted
+            enough = self.opened(times.ravel()).reshape(times.shape) >= wanted
             low, high = np.where(enough, low, times).max(axis=0), np.where(enough, times, high).min(axis=0)
         return TimeToOpen(*(float(time) / SECOND for time in high))
 
-    def _opened(self, times: Floats) -> Floats:
+    def opened(self, times: Floats) -> Floats:
         """The expected number of people with a covering event by each of the times."""
         opened = np.zeros(len(times))
         for people, shares, schedule in self.openings:

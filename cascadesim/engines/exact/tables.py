@@ -6,20 +6,24 @@ once. The last axis of every value that is looked up is the recipient's kind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cascadesim.contacts import Contact
 from cascadesim.engines.exact.classes import Classes
-from cascadesim.engines.exact.memo import Memo, Times
+from cascadesim.engines.exact.hours import LocalHours
+from cascadesim.engines.exact.memo import Ints, Memo, Times
+from cascadesim.engines.exact.moved import MovedWatch
 from cascadesim.engines.exact.quadrature import Floats
 from cascadesim.engines.exact.response import Response
 from cascadesim.engines.exact.schedule import Schedule
 from cascadesim.engines.exact.stages import Stage, matched, message_stages, outside_stages, split_by_delivery
-from cascadesim.model.chain import Event, Saying
+from cascadesim.engines.exact.watch import Watch
+from cascadesim.model.chain import Event, Saying, WaitUntil
 from cascadesim.model.model import Model
 from cascadesim.model.prices import Tariff, tariff
 
@@ -56,14 +60,20 @@ class Tables:
         saying: Saying | None,
         channels: tuple[str, ...],
         given: Mapping[str, bool],
+        by_clock: bool,
     ) -> None:
         self._model, self._segment, self._cover, self._stop, self._saying = model, segment, cover, stop, saying
         self._channels = frozenset(channels)
         self.horizon = int(model.scenario.horizon)
         self.times = Times(self.horizon)
-        self.classes = Classes(model, segment, channels, people, given)
+        self.classes = Classes(model, segment, channels, people, given, by_clock)
+        self._hours = LocalHours(model, segment) if by_clock else None
+        self._zones = tuple(sorted(set(self.classes.zones)))
+        self._zone_of = np.array([self._zones.index(zone) for zone in self.classes.zones], dtype=np.intp)
+        self._moments: dict[Hashable, Memo] = {}
         self._responses = [self._response((), frozenset(), frozenset()), self._unprompted()]
         self._numbers: dict[_Name, int] = {}
+        self._watched: dict[int, tuple[frozenset[str], frozenset[str], Tariff]] = {}
         self._reached: dict[str, NDArray[np.bool_]] = {}
         self._sending: dict[tuple[str, Saying | None], Floats] = {}
         self._memos: dict[tuple[str, int | str], Memo] = {}
@@ -72,11 +82,56 @@ class Tables:
         self.fresh = self._memo(lambda response, age: response.untouched(age, age))
         self.billed = self._memo(lambda response, start: response.billed(self.horizon - start))
 
+    @property
+    def by_clock(self) -> bool:
+        """Whether clock rules count."""
+        return self._hours is not None
+
+    def dispatches(self, channel: str, patterns: Ints, now: Ints) -> Ints:
+        """When a message goes out that could go now, for people of these patterns: after their quiet hours (S6)."""
+        hours = self._hours
+        if hours is None:
+            return now
+        return self._moment(("dispatch", channel), patterns, now, partial(hours.dispatch, channel))
+
+    def readings(self, node: WaitUntil, patterns: Ints, now: Ints) -> Ints:
+        """When a `wait until` ends that people of these patterns reach now (S10). Clock rules must count."""
+        assert self._hours is not None
+        return self._moment(node, patterns, now, partial(self._hours.reading, node))
+
+    def _moment(self, what: Hashable, patterns: Ints, now: Ints, compute: Callable[[str, int], int]) -> Ints:
+        if what not in self._moments:
+
+            def number(zone: int, time: int) -> int:
+                return self.times.number(compute(self._zones[zone], self.times[time]))
+
+            self._moments[what] = Memo(number, 2, dtype=np.intp)
+        found: Ints = self._moments[what](self._zone_of[patterns], now)
+        return found
+
+    def sent(self, response: int, patterns: Ints, at: Ints) -> Ints | int:
+        """The response to messages that go out at these times: itself, unless reactions keep to hours (S8)."""
+        hours = self._hours
+        if hours is None or not hours.move_reactions:
+            return response
+        if ("sent", response) not in self._moments:
+            stages, watched = self._responses[response].stages, self._watched[response]
+
+            def number(zone: int, time: int) -> int:
+                watch = partial(MovedWatch, closed=hours.closed(self._zones[zone]), sent=self.times[time])
+                self._responses.append(self._response(stages, *watched, watch))
+                return len(self._responses) - 1
+
+            self._moments["sent", response] = Memo(number, 2, dtype=np.intp)
+        found: Ints = self._moments["sent", response](self._zone_of[patterns], at)
+        return found
+
     def number(self, channel: str, resend: bool) -> int:
         """The number of the response to a message."""
         name = _Name(channel, resend)
         if name not in self._numbers:
-            self._enter(name, message_stages(self._model, self._segment, channel, resend))
+            moves = self._hours is not None and self._hours.move_reactions
+            self._enter(name, message_stages(self._model, self._segment, channel, resend, moves))
         return self._numbers[name]
 
     def outcomes(self, channel: str, resend: bool, age: int) -> tuple[tuple[bool, float, int], ...]:
@@ -93,6 +148,10 @@ class Tables:
     def reports_delivery(self, channel: str) -> bool:
         """Whether the sender learns of deliveries on the channel (S10)."""
         return self._model.channel(channel).reports_state("delivered")
+
+    def response(self, number: int) -> Response:
+        """The response of that number."""
+        return self._responses[number]
 
     def implies_cover(self, response: int) -> bool:
         """Whether no stop event of the response comes before a covering one."""
@@ -154,6 +213,7 @@ class Tables:
         covers = matched(self._model, self._cover, name.channel)
         price = tariff(self._model, self._segment, name.channel)
         self._numbers[name] = len(self._responses)
+        self._watched[len(self._responses)] = stops, covers, price
         self._responses.append(self._response((stage,), stops, covers, price))
 
     def _unprompted(self) -> Response:
@@ -166,5 +226,6 @@ class Tables:
         stops: frozenset[str],
         covers: frozenset[str],
         price: Tariff = _FREE,
+        watch: Callable[..., Watch] = Watch,
     ) -> Response:
-        return Response(stages, stops, covers, self.classes.factors, self.horizon, price)
+        return Response(stages, stops, covers, self.classes.factors, self.horizon, price, watch)

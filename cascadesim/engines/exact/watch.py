@@ -25,15 +25,19 @@ _FEW = 32  # so many values are calculated; a table pays for more
 
 
 @dataclass(frozen=True)
-class _Node:
-    """A stage of a tree that holds only what matters: stages that nobody watches for are merged or gone."""
+class Node:
+    """A stage of a tree that holds only what matters: stages that nobody watches for are merged or gone.
+
+    One that `moves` to other hours (S8) is not merged; its own silence, here, knows nothing of hours.
+    """
 
     share: float
     lag: Lag
     reacts: bool
     stops: bool
     covers: bool
-    after: tuple[_Node, ...]
+    after: tuple[Node, ...]
+    moves: bool = False
 
     def silence(self, u: Floats, v: Floats, factor: float) -> Floats:
         """The probability above, for a kind with this factor; the clocks are two arrays of one dimension."""
@@ -83,10 +87,11 @@ class _Node:
         own = [np.array([self.lag.constant])] if self.stops or self.covers else []
         return np.concatenate([*own, *(self.lag.constant + node.jumps for node in self.after), np.zeros(0)])
 
-    @property
-    def is_closed(self) -> bool:
-        """Whether its silence takes no integral."""
-        return not self.after or (self.lag.spread is None and all(node.is_closed for node in self.after))
+    @functools.cached_property
+    def integrals(self) -> int:
+        """How many integrals its silence takes, one inside the other."""
+        own = 1 if self.after and self.lag.spread is not None else 0
+        return own + max((node.integrals for node in self.after), default=0)
 
 
 class Watch:
@@ -113,8 +118,11 @@ class Watch:
 
     def silence(self, v: Floats, u: float = 0.0) -> Floats:
         """P(no stop event by u and no covering event by each v), of shape (ages, kinds)."""
-        by_factor = np.stack([self._silence(u, v, factor) for factor in self._factors], axis=1)
-        return np.clip(by_factor @ self._mix, 0.0, 1.0)
+        return self._of_kinds([self._silence(u, v, factor) for factor in self._factors])
+
+    def calculated(self, v: Floats) -> Floats:
+        """The silence where u is 0, never from a table: what `silence` says of single ages, for many."""
+        return self._of_kinds([self._calculated(0.0, v, factor) for factor in self._factors])
 
     @functools.cached_property
     def knots(self) -> Floats:
@@ -126,21 +134,41 @@ class Watch:
         """The ages v at which the silence may jump."""
         return np.unique(np.concatenate([np.zeros(0), *(node.jumps for node in self._nodes)]))
 
+    @functools.cached_property
+    def integrals(self) -> int:
+        """How many integrals the silence takes, one inside the other."""
+        return max((node.integrals for node in self._nodes), default=0)
+
     def implies_cover(self) -> bool:
         """Whether no stop event comes before a covering one."""
         return not any(map(_stops_alone, self._nodes))
 
+    def _of_kinds(self, by_factor: list[Floats]) -> Floats:
+        return np.clip(np.stack(by_factor, axis=1) @ self._mix, 0.0, 1.0)
+
     def _silence(self, u: float, v: Floats, factor: float) -> Floats:
-        if v.size <= _FEW or all(node.is_closed for node in self._nodes):
+        if v.size <= _FEW or not self.integrals:
             return self._calculated(u, v, factor)
         if (u, factor) not in self._tables:
             self._tables[u, factor] = self._table(u, factor)
-        return self._tables[u, factor](v)
+        return self._tables[u, factor](self._origin + v)
 
     def _table(self, u: float, factor: float) -> Table:
         grid = logarithmic(1.0, self._horizon + 1.0)
-        edges = np.unique(np.concatenate([[0.0, u], grid, self.jumps, u + self.jumps]))
-        return Table(functools.partial(self._calculated, u, factor=factor), edges[edges <= self._horizon + 1.0])
+        edges = np.unique(np.concatenate([[0.0, u], grid, self._corners, u + self.jumps]))
+        origin = self._origin
+        edges = origin + edges[edges <= self._horizon + 1.0]
+        return Table(lambda times: self._calculated(u, times - origin, factor), edges)
+
+    @property
+    def _origin(self) -> float:
+        """What the clock shows at age 0 that the silence is calculated on; only on it "just before" is exact."""
+        return 0.0
+
+    @property
+    def _corners(self) -> Floats:
+        """The ages v at which the silence may jump or bend, whatever the delays."""
+        return self.jumps
 
     def _calculated(self, u: float, v: Floats, factor: float) -> Floats:
         silent = np.ones(v.size)
@@ -149,7 +177,7 @@ class Watch:
         return silent
 
 
-def _node(stage: Stage, stops: frozenset[str], covers: frozenset[str]) -> _Node | None:
+def _node(stage: Stage, stops: frozenset[str], covers: frozenset[str]) -> Node | None:
     """The tree from a stage on, as far as it matters; None if nothing in it does.
 
     What follows a covering stage is no longer watched for as a cover, as it comes later; likewise for stops.
@@ -160,11 +188,11 @@ def _node(stage: Stage, stops: frozenset[str], covers: frozenset[str]) -> _Node 
     stops, covers = stops if not is_stop else frozenset(), covers if not is_cover else frozenset()
     after = tuple(n for s in stage.after for n in [_node(s, stops, covers)] if n is not None)
     if is_stop or is_cover:
-        return _Node(stage.share, stage.lag, stage.reacts, is_stop, is_cover, after)
+        return Node(stage.share, stage.lag, stage.reacts, is_stop, is_cover, after, stage.moves)
     if not after:
         return None
-    if len(after) > 1:
-        return _Node(stage.share, stage.lag, stage.reacts, False, False, after)
+    if len(after) > 1 or stage.moves:
+        return Node(stage.share, stage.lag, stage.reacts, False, False, after, stage.moves)
     only = after[0]
     return replace(
         only,
@@ -174,5 +202,5 @@ def _node(stage: Stage, stops: frozenset[str], covers: frozenset[str]) -> _Node 
     )
 
 
-def _stops_alone(node: _Node) -> bool:
+def _stops_alone(node: Node) -> bool:
     return not node.covers and (node.stops or any(map(_stops_alone, node.after)))

@@ -1,0 +1,330 @@
+"""The rules of a cascade, compiled: what `cascadesim.cascade` says, for one person at a time (S5 to S13).
+
+A message's fate is drawn as soon as its slot is known, so all that follows is known then, up to the wait's end: `walk`
+goes on to it and leaves it in `w.out`, or goes on past it where nobody else matters (`alone`). What is reported counts
+from its instant on: facts and stops keep when, and decisions compare.
+"""
+
+from __future__ import annotations
+
+from cascadesim.draws.quantiles import AT_ONCE
+from cascadesim.engines.compiled.fates import lasting, leaving, pair
+from cascadesim.engines.compiled.layout import (
+    END,
+    FACT,
+    HOURS,
+    NEVER,
+    PAUSE,
+    REACH,
+    SEND,
+    SPLIT,
+    People,
+    Row,
+    Tables,
+    Work,
+)
+from cascadesim.engines.jit import called, inlined
+
+_DROPPED = -1
+_DEFERRED = -2
+_STATES = 4
+"""Delivered, opened, clicked, replied: what counts and prices go by."""
+
+
+@inlined
+def entry_of(p: People, i: int) -> int:
+    """When the person enters; all at the start where nobody arrives later."""
+    return p.entry[i] if len(p.entry) else 0
+
+
+@inlined
+def counter_of(t: Tables, p: People, i: int) -> int:
+    """What the person's random numbers are drawn by."""
+    return p.counters[i] if len(p.counters) else i + p.shift[t.routes[p.route[i]].segment]
+
+
+@inlined
+def zone_of(p: People, i: int) -> int:
+    """The person's time zone, by number."""
+    return p.zone[i] if len(p.zone) else 0
+
+
+@inlined
+def enter(t: Tables, p: People, w: Work, i: int, alone: bool) -> None:
+    """Somebody enters: what they will do unprompted is known, and the first decision is due."""
+    state, entry = w.state[i], entry_of(p, i)
+    state.stop = state.cover = NEVER
+    state.cost = 0
+    state.cover_slot = -1
+    state.messages = state.duplicates = 0
+    for fact in range(len(t.facts)):
+        w.facts[i, fact] = t.facts[fact]
+    route = t.routes[p.route[i]]
+    for number in range(route.leave, route.leave + route.leaves):
+        leave = t.leaves[number]
+        whether, when = pair(leave.k0, leave.k1, counter_of(t, p, i), t.replication, 0)
+        at = entry + lasting(t, leave, when)
+        if whether < leave.share and at <= entry + t.horizon:
+            if leave.stops:
+                state.stop = min(state.stop, at)
+            if leave.covers:
+                state.cover = min(state.cover, at)
+    walk(t, p, w, i, route.start, entry, -1, alone)
+
+
+@inlined
+def resume(t: Tables, p: People, w: Work, i: int, code: int, now: int) -> None:
+    """What was still to come is due: an operation, or a message that queues anew."""
+    back = code - len(t.operations)
+    if back >= 0:
+        walk(t, p, w, i, t.slots[back].operation, now, back, False)
+    else:
+        walk(t, p, w, i, code, now, -1, False)
+
+
+@inlined
+def walk(t: Tables, p: People, w: Work, i: int, at: int, now: int, back: int, alone: bool) -> None:
+    """Goes on from operation `at` to the next wait, queue or end; `back` is a slot whose message queues anew, or -1."""
+    state, limit = w.state[i], entry_of(p, i) + t.horizon
+    while True:
+        op = t.operations[at]
+        kind = op.kind
+        if kind == SEND:
+            if back < 0 and not begin(t, p, w, i, op, now):
+                at = op.next  # skipped at once, with its wait, at no cost
+                continue
+            since, slot = messages(t, p, w, i, op, now, back, alone)
+            back = -1
+            if since < 0 or t.operations[op.next].kind == END:
+                return
+            due, ring = wait_end(t, w, i, op, since)
+            ring += t.slots[slot].ring if ring >= 0 else 0
+        elif kind == PAUSE:
+            due, ring = now + op.lasting, op.ring
+            if op.until >= 0 and w.facts[i, op.until] <= due:
+                due, ring = max(now, w.facts[i, op.until]), -1
+        elif kind == END:
+            return
+        elif kind == FACT:
+            at = op.next if w.facts[i, op.fact] <= now else op.other
+            continue
+        elif kind == REACH:
+            at = op.next if p.reach[i] & op.reach else op.other
+            continue
+        elif kind == HOURS:
+            at = op.next if leaving(t, op.table, zone_of(p, i), now) != now else op.other
+            continue
+        elif kind == SPLIT:
+            at = arm(t, p, i, op)
+            continue
+        else:
+            due, ring = leaving(t, op.table, zone_of(p, i), now), op.ring + zone_of(p, i)
+        if state.stop <= due or due >= limit:
+            return
+        at = op.next
+        if due > now and not alone:
+            put(w, due, at, ring)
+            return
+        now = due
+
+
+@inlined
+def put(w: Work, time: int, code: int, ring: int) -> None:
+    """Leaves what is still to come of the person in hand."""
+    out = w.out[w.outs[0]]
+    out.time = time
+    out.code = code
+    out.ring = ring
+    w.outs[0] += 1
+
+
+@called
+def arm(t: Tables, p: People, i: int, op: Row) -> int:
+    """Where a split sends the person."""
+    route = t.routes[p.route[i]]
+    drawn, _ = pair(route.k0, route.k1, counter_of(t, p, i), t.replication, op.fact)
+    for number in range(op.table, op.table + op.arms):
+        if drawn < t.arms[number].upper:
+            return t.arms[number].next
+    return op.next
+
+
+# A step
+
+
+@inlined
+def begin(t: Tables, p: People, w: Work, i: int, op: Row, now: int) -> bool:
+    """The step is reached: what is known of the last one is no longer of the last. Whether a channel reaches them."""
+    for fact in t.last:
+        w.facts[i, fact] = NEVER
+    if t.joined >= 0:
+        w.facts[i, t.joined] = now
+    return p.reach[i] & op.reach != 0
+
+
+@inlined
+def messages(t: Tables, p: People, w: Work, i: int, op: Row, now: int, back: int, alone: bool) -> tuple[int, int]:
+    """When the step's last message is out, and its slot; -1 if one was dropped or some still queue."""
+    if op.slots > 1:
+        return several(t, p, w, i, op, now, back, alone)
+    sent_at = join(t, p, w, i, op.slot, now, alone)
+    if sent_at >= 0:
+        state = w.state[i]
+        state.duplicates += state.cover <= sent_at
+        state.stop = min(state.stop, dispatch(t, p, w, i, op.slot, now, sent_at))
+    return sent_at, op.slot
+
+
+@called
+def several(t: Tables, p: People, w: Work, i: int, op: Row, now: int, back: int, alone: bool) -> tuple[int, int]:
+    """As `messages`, of a parallel send: its messages do not stop each other, so their stops count at the end."""
+    step = w.parallel[i]
+    if back < 0:
+        step.stop, step.since, step.slot, step.pending, step.over = NEVER, -1, op.slot, 0, False
+    else:
+        step.pending -= 1
+    first, last = (op.slot, op.slot + op.slots) if back < 0 else (back, back + 1)
+    for slot in range(first, last):
+        if not p.reach[i] >> t.slots[slot].channel & 1:
+            continue
+        sent_at = join(t, p, w, i, slot, now, alone)
+        if sent_at >= 0:
+            w.facts[i, t.slots[slot].sent_at] = sent_at
+            step.stop = min(step.stop, dispatch(t, p, w, i, slot, now, sent_at))
+            if sent_at > step.since:
+                step.since, step.slot = sent_at, slot
+        elif sent_at == _DEFERRED:
+            step.pending += 1
+        else:
+            step.over = True
+    if step.pending:
+        return _DEFERRED, op.slot
+    state = w.state[i]
+    for slot in range(op.slot, op.slot + op.slots):
+        sent_at = w.facts[i, t.slots[slot].sent_at]
+        state.duplicates += state.cover <= sent_at < NEVER
+    state.stop = min(state.stop, step.stop)
+    return _DROPPED if step.over else step.since, step.slot
+
+
+@inlined
+def wait_end(t: Tables, w: Work, i: int, op: Row, since: int) -> tuple[int, int]:
+    """When the step's wait is over (S10), and of which ring that is: 0 and 1 are the slot's first, -1 is none."""
+    if op.lasting < 0:
+        return since, 0
+    due, ring = since + op.lasting, 0
+    if 0 <= op.early < op.lasting and w.facts[i, op.fact] > since + op.early:
+        due, ring = since + op.early, 1
+    if op.until >= 0 and w.facts[i, op.until] <= due:
+        due, ring = max(since, w.facts[i, op.until]), -1
+    return due, ring
+
+
+# A message
+
+
+@inlined
+def join(t: Tables, p: People, w: Work, i: int, slot: int, now: int, alone: bool) -> int:
+    """When the message that comes to its channel now leaves (S6); _DROPPED: never; _DEFERRED: it will queue anew."""
+    s, state, limit = t.slots[slot], w.state[i], entry_of(p, i) + t.horizon
+    at = now
+    began = used = 0
+    if s.lane >= 0:
+        lane = t.lanes[s.lane]
+        began, used = lane.began, lane.used
+        taken = used * lane.per // lane.count
+        at = began + taken
+        if at < now or (at == now and taken * lane.count == used * lane.per):
+            began, used, at = now, 0, now  # the last slot is over: a new busy period
+    if at >= limit or state.stop <= at:
+        return _DROPPED
+    if s.quiet >= 0:
+        end = leaving(t, s.quiet, zone_of(p, i), at)
+        if end > at:
+            if end >= limit or state.stop <= end:
+                return _DROPPED
+            if alone:
+                return end
+            put(w, end, len(t.operations) + slot, s.ring + 2 + zone_of(p, i))
+            return _DEFERRED
+    if s.lane >= 0:
+        lane = t.lanes[s.lane]
+        lane.began, lane.used = began, used + 1
+    return at
+
+
+@inlined
+def dispatch(t: Tables, p: People, w: Work, i: int, slot: int, now: int, sent_at: int) -> int:
+    """A message goes out: its fate is drawn, and all that comes of it. When it stops the chain, if it is to."""
+    s, state, fate = t.slots[slot], w.state[i], w.fate
+    attempt, stage, beyond = 0, s.stage, s.stage + s.stages
+    if s.attempt >= 0:
+        attempt = w.facts[i, s.attempt]
+        w.facts[i, s.attempt] += 1
+        if attempt:
+            stage, beyond = s.again, s.again + s.agains
+    for place in range(len(fate)):
+        fate[place] = NEVER
+    stop, pattern, cost = NEVER, 0, s.cost
+    last = entry_of(p, i) + t.horizon
+    for number in range(stage, beyond):
+        it = t.stages[number]
+        since = sent_at if it.base < 0 else fate[it.base]
+        if since == NEVER:
+            continue
+        at = happens(t, p, i, it, attempt, since, last)
+        fate[it.state] = at
+        if at < NEVER:
+            cost += it.cost
+            if it.state < _STATES:
+                pattern |= 1 << it.state
+            if it.stops:
+                stop = min(stop, at)
+            if it.covers and (at < state.cover or (at == state.cover and slot < state.cover_slot)):
+                state.cover, state.cover_slot = at, slot
+    for number in range(s.feed, s.feed + s.feeds):
+        feed = t.feeds[number]
+        told = sent_at if feed.state < 0 else fate[feed.state]
+        w.facts[i, feed.fact] = min(w.facts[i, feed.fact], told)
+    w.counts[slot, pattern] += 1
+    if s.parts >= 0:
+        parts = p.parts[i, s.parts]
+        cost += s.part * parts
+        w.parts[slot, pattern] += parts
+        w.parts_squared[slot] += parts * parts
+    state.messages += 1
+    state.cost += cost
+    queued = now if t.joined < 0 else w.facts[i, t.joined]
+    if s.queues:
+        w.delays[w.delayed[slot]] = sent_at - queued
+        w.delayed[slot] += 1
+    if w.wanted[0] <= i < w.wanted[1]:
+        record(w, i, slot, attempt, queued, sent_at, cost)
+    return stop
+
+
+@inlined
+def happens(t: Tables, p: People, i: int, it: Row, attempt: int, since: int, last: int) -> int:
+    """When what the stage is about happens to a message, NEVER if it does not by the horizon."""
+    share = it.share
+    if it.by_kind and len(p.kind):
+        share *= t.factors[t.routes[p.route[i]].segment, p.kind[i]]
+    if share >= 1.0 and it.shape == AT_ONCE:
+        at = since + 1
+    else:
+        whether, when = pair(it.k0, it.k1, counter_of(t, p, i), t.replication, attempt)
+        if whether >= share:
+            return NEVER
+        at = since + lasting(t, it, when)
+    if it.moves and at <= last:
+        at = leaving(t, t.routes[p.route[i]].reacts, zone_of(p, i), at)
+    return at if at <= last else NEVER
+
+
+@called
+def record(w: Work, i: int, slot: int, attempt: int, queued: int, sent_at: int, cost: int) -> None:
+    """Keeps the message in hand."""
+    row = w.records[w.recorded[0]]
+    row.person, row.slot, row.attempt, row.queued, row.sent, row.cost = i, slot, attempt, queued, sent_at, cost
+    row.delivered, row.opened, row.clicked, row.replied = w.fate[0], w.fate[1], w.fate[2], w.fate[3]
+    w.recorded[0] += 1

@@ -1,0 +1,303 @@
+"""The people of a case, drawn in bulk: as `cascadesim.draws.people` draws them, as arrays (S2, S3, S4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+
+from cascadesim.contacts import Contact, zone_of
+from cascadesim.draws.kinds import kinds
+from cascadesim.draws.quantiles import EXPONENTIAL, delay, whole
+from cascadesim.draws.reach import Reach
+from cascadesim.draws.streams import id_counter, key
+from cascadesim.engines.compiled.fates import pair
+from cascadesim.engines.compiled.layout import Array, People
+from cascadesim.engines.jit import bare_kernel
+from cascadesim.model.chain import And, Condition, If, Not, Or, Reachable, Route
+from cascadesim.model.content import parts_of
+from cascadesim.model.model import Model
+from cascadesim.model.segment import Contacts, Headcount
+
+_TIED = np.dtype([("k0", np.int64), ("k1", np.int64), ("bit", np.int64)], align=True)
+_Key = tuple[int, int]
+Personal = Sequence[tuple[Route, int, str]]
+"""(route, step, channel) of the texts whose parts depend on the contact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """How one segment's people of a case are drawn, any range of them by itself.
+
+    `size` is their number, None for arrivals, of whom each replication has its own. `groups` are channels tied
+    together with their chances, `ladder` the upper ends of the kinds, `routes` (place, reach as bits or None, share) of
+    each that the segment's people may follow, `columns` how many of parts there are. What is known of contacts is in
+    arrays, one entry a contact.
+    """
+
+    segment: int
+    segments: int
+    size: int | None
+    zone: int
+    kind: _Key
+    ladder: Array
+    lot: _Key
+    routes: tuple[tuple[int, int | None, float], ...]
+    columns: int
+    groups: tuple[tuple[Array, Array], ...] = ()
+    arrival: tuple[int, int, float, int] | None = None
+    counters: Array | None = None
+    reach: Array | None = None
+    zones: Array | None = None
+    parts: Array | None = None
+
+    def entries(self, replication: int) -> Array:
+        """When each person enters; empty if all do at the start."""
+        if self.arrival is None:
+            return np.empty(0, np.int64)
+        k0, k1, mean, lasting = self.arrival
+        found, number = np.empty(1024, np.int64), 0
+        while number == 0 or found[number - 1] < lasting:
+            found = np.concatenate((found[:number], np.empty(2 * number + 1024, np.int64)))
+            number = arrive(k0, k1, replication, mean, lasting, found, number)
+        return found[: number - 1]
+
+    def draw(self, first: int, beyond: int, replication: int, entries: Array) -> People:
+        """The people from number `first` up to `beyond`; `entries` is of all of them."""
+        many, part = beyond - first, slice(first, beyond)
+        counters = np.empty(0, np.int64) if self.counters is None else self.counters[part]
+        shift = np.zeros(self.segments, np.int64)
+        shift[self.segment] = first
+        reach = np.zeros(many, np.int64) if self.reach is None else self.reach[part]
+        for channels, chances in self.groups if self.reach is None else ():
+            draw_reach(channels, chances, counters, first, replication, reach)
+        kind = np.zeros(many if len(self.ladder) > 1 else 0, np.int8)
+        if len(kind):
+            draw_kind(*self.kind, self.ladder, counters, first, replication, kind)
+        zone = np.full(many, self.zone, np.int16) if self.zones is None else self.zones[part]
+        parts = np.zeros((many, self.columns), np.int32) if self.parts is None else self.parts[part]
+        route = self._routes(reach, counters, first, replication)
+        return People(route, reach, kind, zone, entries[part], counters, parts, shift)
+
+    def _routes(self, reach: Array, counters: Array, first: int, replication: int) -> Array:
+        """Which route each follows (`cascadesim.cascade.choose`); -1 is none."""
+        found = np.full(len(reach), -1, np.int16)
+        named = 0
+        for _, mask, _ in self.routes:
+            named |= mask or 0
+        patterns = reach & named
+        for pattern in np.unique(patterns).tolist() if named else [0]:
+            here = patterns == pattern if named else slice(None)
+            fitting = [(place, share) for place, mask, share in self.routes if mask is None or mask == pattern]
+            if len(fitting) == 1:
+                found[here] = fitting[0][0]
+            elif fitting:
+                lots = np.empty(len(reach), np.float64)
+                draw_lots(*self.lot, counters, first, replication, lots)
+                ends = np.array(list(accumulate(share for _, share in fitting)))
+                chosen = np.minimum(np.searchsorted(ends, lots[here], side="right"), len(fitting) - 1)
+                found[here] = np.array([place for place, _ in fitting], np.int16)[chosen]
+        return found
+
+
+def crowds(
+    model: Model,
+    routes: Sequence[Route],
+    bits: Mapping[str, int],
+    zones: Sequence[str],
+    personal: Personal,
+    contacts: Mapping[str, Sequence[Contact]],
+) -> Iterator[Crowd]:
+    """The crowds of a case's segments, by name; `bits` are the channels', `personal` the columns of contacts' parts."""
+    names = sorted({r.segment for r in routes})
+    for number, name in enumerate(names):
+        segment, seed = model.segment(name), model.scenario.seed
+        mine = [(place, r) for place, r in enumerate(routes) if r.segment == name]
+        about: dict[str, Any] = {
+            "segment": number,
+            "segments": len(names),
+            "zone": zones.index(model.zone_of(name)),
+            "kind": key(seed, segment.scope, "", "kind"),
+            "ladder": np.array(list(accumulate(share for _, share, _ in kinds(segment)))),
+            "lot": key(seed, segment.scope, "", "plan"),
+            "routes": tuple((place, _mask(r.reach, bits), float(r.share)) for place, r in mine),
+            "columns": len(personal),
+        }
+        if isinstance(segment.people, Contacts):
+            yield Crowd(**about, **_known(model, name, contacts[name], bits, zones, personal))
+            continue
+        about["groups"] = tuple(_groups(model, name, bits, set(_asked(r for _, r in mine))))
+        if isinstance(segment.people, Headcount):
+            yield Crowd(**about, size=segment.people.count)
+        else:
+            mean = segment.people.per / segment.people.count
+            stream = key(seed, segment.scope, "", "arrival")
+            yield Crowd(**about, size=None, arrival=(*stream, mean, int(segment.people.lasting)))
+
+
+def _mask(reach: Sequence[str] | None, bits: Mapping[str, int]) -> int | None:
+    return None if reach is None else sum(bits[c] for c in reach)
+
+
+def together(several: Sequence[People]) -> People:
+    """The people of all segments as one run's, segment after segment; what one of them needs, all have."""
+    if len(several) == 1:
+        return several[0]
+    shift = sum(p.shift for p in several)
+    begins = np.concatenate(([0], np.cumsum([len(p.route) for p in several])))
+    numbers = [np.arange(len(p.route)) for p in several] if any(len(p.counters) for p in several) else []
+    joined = People(*(
+        np.concatenate([_whole(p, name) for p in several]) if any(len(getattr(p, name)) for p in several)
+        else getattr(several[0], name)
+        for name in People._fields
+    ))  # fmt: skip
+    counters = (
+        np.concatenate([p.counters if len(p.counters) else n for p, n in zip(several, numbers, strict=True)])
+        if numbers
+        else joined.counters
+    )
+    return joined._replace(counters=counters, shift=shift - begins[:-1])
+
+
+def _whole(p: People, name: str) -> Array:
+    found: Array = getattr(p, name)
+    return found if len(found) == len(p.route) else np.zeros((len(p.route), *found.shape[1:]), found.dtype)
+
+
+def order(several: Sequence[People], enter_together: Sequence[bool]) -> Array:
+    """The people in the order of their places (S2), as indices into all; empty where that is how they come."""
+    if len(several) == 1:
+        return np.empty(0, np.int32)
+    sizes = np.array([len(p.route) for p in several])
+    entries = np.concatenate([_whole(p, "entry") for p in several])
+    found = np.empty(len(entries), np.int32)
+    begins = np.concatenate(([0], np.cumsum(sizes)))
+    merge(begins, begins[:-1].copy(), np.array(enter_together), entries, found)
+    return found
+
+
+def _groups(model: Model, name: str, bits: Mapping[str, int], asked: set[str]) -> Iterator[tuple[Array, Array]]:
+    """The channels tied together, as far as anybody asks, and their chances by what of those before reaches."""
+    scope, seed = model.segment(name).scope, model.scenario.seed
+    for group in Reach(model, name).groups:
+        last = max((place for place, channel in enumerate(group.names) if channel in asked), default=-1)
+        names = group.names[: last + 1]
+        if names:
+            chances = [group.given(known, place) for place in range(len(names)) for known in range(1 << place)]
+            yield np.array([(*key(seed, scope, c, "reach"), bits[c]) for c in names], _TIED), np.array(chances)
+
+
+def _known(
+    model: Model,
+    name: str,
+    people: Sequence[Contact],
+    bits: Mapping[str, int],
+    zones: Sequence[str],
+    personal: Personal,
+) -> dict[str, Any]:
+    """What is known of contacts: their numbers by the hash of the id, their addresses, zones, and parts of texts."""
+    counters = np.array([id_counter(c.id) for c in people], np.uint64).view(np.int64)
+    reach = np.zeros(len(people), np.int64)
+    for channel in model.channels:
+        has = np.array([bool(c.cells.get(channel.column)) for c in people], bool)
+        reach |= np.where(has, bits[channel.name], 0)
+    zone = np.array([zones.index(zone_of(model, name, c)) for c in people], np.int16)
+    parts = np.zeros((len(people), len(personal)), np.int32)
+    for column, (route, step, channel_name) in enumerate(personal):
+        if route.segment == name:
+            send = route.chain.sends[step - 1]
+            parts[:, column] = [parts_of(model, route.chain, send, channel_name, c.cells) for c in people]
+    return {"size": len(people), "counters": counters, "reach": reach, "zones": zone, "parts": parts}
+
+
+def _asked(routes: Iterable[Route]) -> Iterator[str]:
+    """The channels of which it matters whether they reach somebody."""
+    for route in routes:
+        yield from route.reach or ()
+        yield from route.chain.channels
+        for node in route.chain.nodes:
+            for branch in node.branches if isinstance(node, If) else ():
+                yield from _asked_by(branch.condition)
+
+
+def _asked_by(condition: Condition) -> Iterator[str]:
+    if isinstance(condition, And | Or):
+        for part in condition.parts:
+            yield from _asked_by(part)
+    elif isinstance(condition, Not):
+        yield from _asked_by(condition.part)
+    elif isinstance(condition, Reachable):
+        yield condition.channel
+
+
+# Compiled. A person's counter is the contact's, else the number, which is the index plus `first`.
+
+
+@bare_kernel
+def draw_reach(channels: Array, chances: Array, counters: Array, first: int, replication: int, reach: Array) -> None:
+    """Adds the bits of channels that reach; each is drawn given what of those before it does."""
+    if len(channels) == 1:
+        only, chance = channels[0], chances[0]
+        for i in range(len(reach)):
+            u, _ = pair(only.k0, only.k1, counters[i] if len(counters) else i + first, replication, 0)
+            reach[i] |= only.bit if u < chance else 0
+        return
+    for i in range(len(reach)):
+        known = 0
+        for place in range(len(channels)):
+            it = channels[place]
+            u, _ = pair(it.k0, it.k1, counters[i] if len(counters) else i + first, replication, 0)
+            if u < chances[(1 << place) - 1 + known]:
+                known |= 1 << place
+                reach[i] |= it.bit
+
+
+@bare_kernel
+def draw_kind(k0: int, k1: int, ladder: Array, counters: Array, first: int, replication: int, kind: Array) -> None:
+    """The first kind whose upper end is above the number; else the last."""
+    for i in range(len(kind)):
+        u, _ = pair(k0, k1, counters[i] if len(counters) else i + first, replication, 0)
+        at = 0
+        while at < len(ladder) - 1 and u >= ladder[at]:
+            at += 1
+        kind[i] = at
+
+
+@bare_kernel
+def draw_lots(k0: int, k1: int, counters: Array, first: int, replication: int, lots: Array) -> None:
+    """The number that gives each person one of the plans that their segment is split over."""
+    for i in range(len(lots)):
+        lots[i], _ = pair(k0, k1, counters[i] if len(counters) else i + first, replication, 0)
+
+
+@bare_kernel
+def arrive(k0: int, k1: int, replication: int, mean: float, last: int, entries: Array, number: int) -> int:
+    """Goes on with entries from `number`, up to the first that is not before `last`; how many there are then."""
+    at = entries[number - 1] if number else 0
+    while number < len(entries) and (number == 0 or at < last):
+        _, u = pair(k0, k1, number, replication, 0)
+        at += whole(delay(EXPONENTIAL, mean, 0.0, u))
+        entries[number] = at
+        number += 1
+    return number
+
+
+@bare_kernel
+def merge(begins: Array, at: Array, enter_together: Array, entries: Array, order: Array) -> None:
+    """Merges segments, each in its order: person i of N who enter together has (2i + 1) / 2N, then the names decide."""
+    for place in range(len(order)):
+        best, best_entry, best_share = -1, 0, 0.0
+        for segment in range(len(at)):
+            i = at[segment]
+            if i == begins[segment + 1]:
+                continue
+            share = 0.0
+            if enter_together[segment]:
+                share = (2 * (i - begins[segment]) + 1) / (2 * (begins[segment + 1] - begins[segment]))
+            if best < 0 or entries[i] < best_entry or (entries[i] == best_entry and share < best_share):
+                best, best_entry, best_share = segment, entries[i], share
+        order[place] = at[best]
+        at[best] += 1

@@ -1,0 +1,201 @@
+"""A case made ready for the compiled engine, and its runs: of everybody together, or of ranges of people alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from cascadesim.contacts import Contact, zone_of
+from cascadesim.engines.compiled import layout as lay
+from cascadesim.engines.compiled import people as drawn
+from cascadesim.engines.compiled import runs
+from cascadesim.engines.compiled.agenda import agenda
+from cascadesim.engines.compiled.layout import Array, People, Tables, Work
+from cascadesim.engines.compiled.people import Crowd, crowds
+from cascadesim.engines.compiled.tables import Written
+from cascadesim.engines.tally import COST, COVERED, DUPLICATES, MESSAGES, ONE
+from cascadesim.model.chain import Route
+from cascadesim.model.model import Model
+from cascadesim.model.segment import Arrivals, Contacts
+
+BLOCK = 32_768
+"""People who are added up at a time, and who go through their chains alone in one piece of memory."""
+_PATTERNS = 16
+_STEP = 250_000  # people who enter between two reports of progress
+
+Keep = Literal["nothing", "records", "people"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A case as tables and crowds.
+
+    `slots` has (segment, step, channel) of each slot, `owners` the number of its crowd, `names` the crowds' segments.
+    """
+
+    tables: Tables
+    crowds: tuple[Crowd, ...]
+    names: tuple[str, ...]
+    slots: tuple[tuple[str, int, str], ...]
+    owners: Array
+
+
+@dataclass(slots=True)
+class Part:
+    """What some people of a case came to, in whole numbers: parts add up to a replication (`gather`).
+
+    `products` are a list of `runs.add_up`'s for each crowd, `covers` too; `delays` are of each slot that has any.
+    `records` and `people`, rows of (1, covered, cost, messages, duplicates), are there if they were to be kept; a
+    record's `person` counts from the crowds' first. `process` is who did the work.
+    """
+
+    counts: Array
+    parts: Array
+    parts_squared: Array
+    firsts: Array
+    products: dict[int, list[Array]] = field(default_factory=dict)
+    covers: dict[int, list[Array]] = field(default_factory=dict)
+    delays: dict[int, list[Array]] = field(default_factory=dict)
+    people: dict[int, list[Array]] = field(default_factory=dict)
+    records: list[Array] = field(default_factory=list)
+    process: int = field(default_factory=os.getpid)
+
+    @classmethod
+    def of(cls, t: Tables, w: Work) -> Part:
+        """Of work that is about to begin."""
+        return cls(w.counts, w.parts, w.parts_squared, np.zeros(len(t.slots), np.int64))
+
+    def add(self, crowd: int, t: Tables, p: People, w: Work, first: int, beyond: int, rows: bool) -> None:
+        """Adds a crowd's people, who are through."""
+        for begin in range(first, beyond, BLOCK):
+            end = min(begin + BLOCK, beyond)
+            products = np.zeros((runs.QUANTITIES, runs.QUANTITIES), np.int64)
+            person, covers = np.empty(runs.QUANTITIES, np.int64), np.empty(end - begin, np.int64)
+            number = runs.add_up(t, p, w, begin, end, person, products, self.firsts, covers)
+            self.products.setdefault(crowd, []).append(products)
+            self.covers.setdefault(crowd, []).append(covers[:number].copy())
+            if rows:
+                self.people.setdefault(crowd, []).append(_rows(t, p, w, begin, end))
+
+    def add_messages(self, t: Tables, w: Work, before: int = 0) -> None:
+        """Adds what is kept of messages, and forgets it there; `before` are the crowd's people before these."""
+        for slot in np.flatnonzero(w.delayed > w.delays_at).tolist():
+            self.delays.setdefault(slot, []).append(w.delays[w.delays_at[slot] : w.delayed[slot]].copy())
+        w.delayed[:] = w.delays_at
+        if w.recorded[0]:
+            records = w.records[: w.recorded[0]]
+            records = records[np.lexsort((records["slot"], records["person"]))]
+            records["person"] += before
+            self.records.append(records)
+            w.recorded[0] = 0
+
+
+def prepare(model: Model, routes: Sequence[Route], contacts: Mapping[str, Sequence[Contact]]) -> Prepared:
+    """The case of these routes; KeyError for a segment whose contacts are missing."""
+    names = sorted({r.segment for r in routes})
+    zones, last = {model.zone_of(name) for name in names}, 0
+    for name in names:
+        people = model.segment(name).people
+        if isinstance(people, Contacts):
+            zones |= {zone_of(model, name, c) for c in contacts[name]}
+        elif isinstance(people, Arrivals):
+            last = max(last, int(people.lasting))
+    ordered = sorted(zones)
+    written = Written(model, routes, ordered, last + int(model.scenario.horizon))
+    found = crowds(model, routes, written.bits, ordered, written.personal, contacts)
+    owners = np.array([names.index(segment) for segment, _, _ in written.slots], np.int64)
+    return Prepared(written.tables, tuple(found), tuple(names), tuple(written.slots), owners)
+
+
+def run_alone(it: Prepared, crowd: int, first: int, beyond: int, replication: int, entries: Array, keep: Keep) -> Part:
+    """The people of one crowd from number `first` up to `beyond`, where no limit ties them to others."""
+    t = it.tables._replace(replication=replication)
+    many = min(BLOCK, beyond - first)
+    w = _work(it, many, np.where(it.owners == crowd, many, 0), many if keep == "records" else 0)
+    part = Part.of(t, w)
+    for begin in range(first, beyond, BLOCK):
+        end = min(begin + BLOCK, beyond)
+        p = it.crowds[crowd].draw(begin, end, replication, entries)
+        runs.alone(t, p, w)
+        part.add(crowd, t, p, w, 0, end - begin, keep == "people")
+        part.add_messages(t, w, begin)
+    return part
+
+
+def run_together(
+    it: Prepared,
+    replication: int,
+    keep: Keep,
+    first: int = 0,
+    beyond: int = 0,
+    passed: Callable[[int, int], None] | None = None,
+) -> Part:
+    """Everybody; records are kept of the people from `first` up to `beyond`, who are numbered through all crowds."""
+    t = it.tables._replace(replication=replication, lanes=it.tables.lanes.copy())
+    several = [_everybody(crowd, replication) for crowd in it.crowds]
+    order = drawn.order(several, [crowd.arrival is None for crowd in it.crowds])
+    sizes = np.array([len(p.route) for p in several])
+    p = drawn.together(several)
+    del several
+    many = len(p.route)
+    w = _work(it, many, sizes[it.owners], min(beyond, many) - first if keep == "records" else 0)
+    w.wanted[:] += first
+    part = Part.of(t, w)
+    a = agenda(t.rings, many * len(w.out))
+    for entered in range(0, many, _STEP):
+        runs.together(t, p, w, a, order, entered, min(entered + _STEP, many))
+        if passed is not None:
+            passed(min(entered + _STEP, many), many)
+    del a
+    ends = np.cumsum(sizes).tolist()
+    for crowd, end in enumerate(ends):
+        part.add(crowd, t, p, w, end - int(sizes[crowd]), end, keep == "people")
+    part.add_messages(t, w)
+    return part
+
+
+def _everybody(crowd: Crowd, replication: int) -> People:
+    entries = crowd.entries(replication)
+    return crowd.draw(0, len(entries) if crowd.size is None else crowd.size, replication, entries)
+
+
+def _work(it: Prepared, many: int, sizes: Array, recorded: int) -> Work:
+    """Work for so many people: a slot has at most `sizes[slot]` messages, and `recorded` people's are kept."""
+    t = it.tables
+    ends = np.concatenate(([0], np.cumsum(np.where(t.slots["queues"], sizes, 0))))
+    widest = int(t.operations["slots"].max(initial=1))
+    most = int(np.bincount(it.owners, minlength=1).max())
+    return Work(
+        state=np.empty(many, lay.STATE),
+        parallel=np.empty(many if widest > 1 else 0, lay.PARALLEL),
+        facts=np.empty((many, len(t.facts)), np.int64),
+        counts=np.zeros((len(t.slots), _PATTERNS), np.int64),
+        parts=np.zeros((len(t.slots), _PATTERNS), np.int64),
+        parts_squared=np.zeros(len(t.slots), np.int64),
+        delays=np.empty(ends[-1], np.int64),
+        delays_at=ends[:-1],
+        delayed=ends[:-1].copy(),
+        records=np.empty(recorded * most, lay.RECORD),
+        wanted=np.array([0, recorded]),
+        recorded=np.zeros(1, np.int64),
+        fate=np.empty(6, np.int64),
+        out=np.empty(widest, lay.OUT),
+        outs=np.zeros(1, np.int64),
+    )
+
+
+def _rows(t: Tables, p: People, w: Work, first: int, beyond: int) -> Array:
+    """A row a person, zeros for whom the plan is not for."""
+    state = w.state[first:beyond]
+    on = p.route[first:beyond] >= 0
+    entry = p.entry[first:beyond] if len(p.entry) else 0
+    rows = np.zeros((beyond - first, 5), np.int64)
+    rows[on, ONE] = 1
+    rows[on, COVERED] = (state["cover"] <= entry + t.within)[on]
+    for column, name in ((COST, "cost"), (MESSAGES, "messages"), (DUPLICATES, "duplicates")):
+        rows[on, column] = state[name][on]
+    return rows

@@ -1,0 +1,90 @@
+"""The compiled engine's two drivers, and what is added up of the people they have seen to the end.
+
+`together` follows everybody of a case at once, in the order of time and place, because limits tie them together;
+`alone` follows one after the other. Python calls these functions, and no others.
+"""
+
+from __future__ import annotations
+
+from cascadesim.engines.compiled.agenda import Agenda, add, advance
+from cascadesim.engines.compiled.layout import NEVER, Array, People, Tables, Work
+from cascadesim.engines.compiled.moves import enter, entry_of, resume
+from cascadesim.engines.jit import bare_kernel
+
+LIMB = 24
+"""Costs are three limbs of so many bits: the products of 32,768 people's limbs add up to less than 2^63."""
+QUANTITIES = 7
+
+
+@bare_kernel
+def alone(t: Tables, p: People, w: Work) -> None:
+    """Everybody's way through their chain, one after the other."""
+    for i in range(len(p.route)):
+        if p.route[i] >= 0:
+            enter(t, p, w, i, True)
+
+
+@bare_kernel
+def together(t: Tables, p: People, w: Work, a: Agenda, order: Array, entered: int, beyond: int) -> None:
+    """Goes on until the people at places `entered` up to `beyond` have entered, and at the end to the last event.
+
+    `order[place]` is the person at the place; empty: they come in order.
+    """
+    everybody = len(p.route)
+    while True:
+        if entered < everybody:
+            if entered == beyond:
+                return
+            i = order[entered] if len(order) else entered
+            if p.route[i] < 0:
+                entered += 1
+                continue
+            at = entry_of(p, i)
+            top = a.heap[0]
+            if a.sizes[0] == 0 or at < top.time or (at == top.time and entered < top.place):
+                w.outs[0] = 0
+                enter(t, p, w, i, False)
+                for k in range(w.outs[0]):
+                    add(a, w.out[k].time, entered, w.out[k].code, w.out[k].ring)
+                entered += 1
+                continue
+        if a.sizes[0] == 0:
+            return
+        due = a.heap[0]
+        time, place, code = due.time, due.place, due.code
+        advance(a)
+        i = order[place] if len(order) else place
+        w.outs[0] = 0
+        resume(t, p, w, i, code, time)
+        for k in range(w.outs[0]):
+            add(a, w.out[k].time, place, w.out[k].code, w.out[k].ring)
+
+
+@bare_kernel
+def add_up(
+    t: Tables, p: People, w: Work, first: int, beyond: int, person: Array, products: Array, firsts: Array, covers: Array
+) -> int:
+    """Adds up the people from `first` up to `beyond`, 32,768 at most; returns how many had a covering event.
+
+    `person` has room for one person's seven quantities: one, covered, messages, duplicates, and the limbs of the cost.
+    `products`, (7, 7), gets the upper half of the sums of their products; `firsts[slot]` counts the first covering
+    events by where they come from, `covers` has how long after entry they came.
+    """
+    mask = (1 << LIMB) - 1
+    number = 0
+    for i in range(first, beyond):
+        if p.route[i] < 0:
+            continue
+        state, entry = w.state[i], entry_of(p, i)
+        covered = 1 if state.cover <= entry + t.within else 0
+        if state.cover < NEVER:
+            covers[number] = state.cover - entry
+            number += 1
+            if state.cover_slot >= 0:
+                firsts[state.cover_slot] += 1
+        person[0], person[1], person[2], person[3] = 1, covered, state.messages, state.duplicates
+        person[4], person[5], person[6] = state.cost & mask, state.cost >> LIMB & mask, state.cost >> 2 * LIMB
+        for one in range(QUANTITIES):
+            for other in range(one, QUANTITIES):
+                products[one, other] += person[one] * person[other]
+    return number
