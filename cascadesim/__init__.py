@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cascadesim.contacts import Contact, load_segments, read_contacts
     from cascadesim.engines.case import Case, cases
+    from cascadesim.engines.compare import Comparison, Side, compare
     from cascadesim.engines.outcome import ChainOutcome, Outcome
     from cascadesim.engines.records import RecordWriter
     from cascadesim.engines.simulate import simulate
@@ -46,6 +47,7 @@ __all__ = [
     "CascadeError",
     "Case",
     "ChainOutcome",
+    "Comparison",
     "Contact",
     "ContactsError",
     "Diagnostic",
@@ -65,9 +67,11 @@ __all__ = [
     "Script",
     "ScriptError",
     "Share",
+    "Side",
     "cases",
     "check",
     "chosen_plan",
+    "compare",
     "export",
     "frontier",
     "load_segments",
@@ -84,9 +88,10 @@ __all__ = [
 
 _HOMES = {
     "contacts": ("Contact", "load_segments", "read_contacts"),
+    "engines.case": ("Case", "cases"),
+    "engines.compare": ("Comparison", "Side", "compare"),
     "engines.outcome": ("ChainOutcome", "Outcome"),
     "engines.records": ("RecordWriter",),
-    "engines.case": ("Case", "cases"),
     "engines.simulate": ("simulate",),
     "errors": (
         "CascadeError", "ContactsError", "Diagnostic", "InputError", "OutsideError", "PlanError", "QuestionError",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @script_file
 @click.option("--chain", "chains", multiple=True, metavar="NAME", help="This chain alone; may be repeated.")
 @click.option("--plan", "plan_path", type=PATH, metavar="PLAN", help="This plan instead of the script's chains.")
-@click.option("--engine", type=click.Choice(["auto", "exact", "simpy"]), default="auto", show_default=True)
+@click.option("--engine", type=click.Choice(["auto", "exact", "compiled", "simpy"]), default="auto", show_default=True)
 @seed
 @click.option("--replications", type=click.IntRange(min=1), default=1, show_default=True)
 @records

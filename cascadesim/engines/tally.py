@@ -161,17 +161,19 @@ def figures(
         cost_per_covered=ratio(groups, COST, COVERED, BILLION),
         messages_per_person=ratio(groups, MESSAGES, ONE, 1.0),
         duplicates_per_person=ratio(groups, DUPLICATES, ONE, 1.0),
-        time_to_open=TimeToOpen(*(quantile(covers, q, len(covers)) for q in (0.5, 0.9, 0.99))),
+        time_to_open=TimeToOpen(*quantiles(covers, (0.5, 0.9, 0.99), len(covers))),
         steps=_steps(groups, limited),
     )
 
 
-def quantile(times: NDArray[np.int64], share: float, many: int) -> float | None:
-    """The quantile, in seconds, of `many` times in microseconds; those not in `times` are zero. None of none."""
+def quantiles(times: NDArray[np.int64], shares: Sequence[float], many: int) -> list[float | None]:
+    """Quantiles, in seconds, of `many` times in microseconds; those not in `times` are zero. None of none."""
     if not many:
-        return None
-    rank = max(0, math.ceil(share * many) - 1) - (many - len(times))
-    return 0.0 if rank < 0 else float(np.partition(times, rank)[rank]) / SECOND
+        return [None] * len(shares)
+    ranks = [max(0, math.ceil(share * many) - 1) - (many - len(times)) for share in shares]
+    if later := [rank for rank in ranks if rank >= 0]:
+        times = np.partition(times, later)
+    return [0.0 if rank < 0 else float(times[rank]) / SECOND for rank in ranks]
 
 
 def _together(several: Iterable[array[int]]) -> NDArray[np.int64]:
@@ -280,5 +282,5 @@ def _step(groups: Sequence[_Group], key: tuple[int, str], limited: bool) -> Step
         opened=counts["opened"],
         first_opens=counts["first"],
         cost=count("cost", "cost_squared", BILLION),
-        queue_p90=quantile(delays, 0.9, sum(step.sent for row in rows for _, step in row)),
+        queue_p90=quantiles(delays, [0.9], sum(step.sent for row in rows for _, step in row))[0],
     )

@@ -2,7 +2,8 @@
 
 `campaigns(people)` draws a model with about so many people, and a chain or a plan for them; what chains say is drawn
 in `campaign_chains`. Waits, delays and slots are few and round, so that instants meet, and most campaigns begin shortly
-before daylight saving changes. With `exact=True` everything is in the exact engine's scope (S15).
+before daylight saving changes. With `exact=True` it is all in the exact engine's scope (S15), but for what its
+`refusals` say of reaction hours.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from cascadesim.contacts import Contact
 from cascadesim.engines.case import Case
-from cascadesim.model.chain import Chain, Route
+from cascadesim.model.chain import Chain, Route, WaitUntil
 from cascadesim.model.channel import Channel, Hours, Price, Quiet, Throughput
 from cascadesim.model.message import Content, Message
 from cascadesim.model.model import Exchange, Model, Scenario
@@ -101,15 +102,25 @@ class Campaign:
         return Plan("0" * 64, self.model, tuple(entries))
 
 
+@dataclass(frozen=True)
+class Scope:
+    """What a campaign may have in it: all there is, or what the exact engine does of it."""
+
+    exact: bool = False
+    clock: bool = True
+    arrivals: bool = True
+
+
 @st.composite
 def campaigns(draw: st.DrawFn, people: int, exact: bool = False) -> Campaign:
     """A campaign with about `people` people in all replications together."""
+    scope = draw(st.sampled_from([Scope(True, arrivals=False), Scope(True, clock=False)])) if exact else Scope()
     replications = draw(st.sampled_from([1, 1, 2]))
-    channels = tuple(draw(_channels(name, people, exact)) for name in CHANNELS)
+    channels = tuple(draw(_channels(name, people, scope)) for name in CHANNELS)
     sizes = draw(st.sampled_from([(10,), (6, 4), (6, 2, 2), (5, 4, 1)]))
     listed = draw(st.sampled_from([None, *range(len(sizes))]))
     segments = tuple(
-        draw(_segments(SEGMENTS[i], share * people // (10 * replications), channels, exact, listed == i))
+        draw(_segments(SEGMENTS[i], share * people // (10 * replications), channels, scope, listed == i))
         for i, share in enumerate(sizes)
     )
     zone, starts = draw(STARTS)
@@ -119,13 +130,13 @@ def campaigns(draw: st.DrawFn, people: int, exact: bool = False) -> Campaign:
         exchange=(Exchange("USD", "0.92"),),
         zone=zone,
         seed=draw(st.integers(0, 1000)),
-        quiet=() if exact else draw(st.one_of(st.just(()), st.just(()), QUIET.map(lambda q: (q,)))),
+        quiet=draw(st.one_of(st.just(()), st.just(()), QUIET.map(lambda q: (q,)))) if scope.clock else (),
     )
     goal = tuple(draw(st.lists(EVENTS, max_size=2, unique=True)))
     question = Question(Objective("coverage"), (), covered_when=goal, within=draw(st.one_of(st.none(), DURATIONS)))
     model = Model(scenario, channels, segments, (Message(MESSAGE, contents=TEXTS),), questions=(question,))
     contacts = {s.name: _contacts(s.people) for s in segments if isinstance(s.people, Contacts)}
-    return Campaign(model, draw(_cases(model, exact)), contacts, replications)
+    return Campaign(model, draw(_cases(model, scope)), contacts, replications)
 
 
 def _delays() -> st.SearchStrategy[Delay | None]:
@@ -155,7 +166,7 @@ def _rates(verb: Verb) -> st.SearchStrategy[Rate]:
 
 
 @st.composite
-def _channels(draw: st.DrawFn, name: str, people: int, exact: bool) -> Channel:
+def _channels(draw: st.DrawFn, name: str, people: int, scope: Scope) -> Channel:
     reacts: Verb = "answers" if name == "call" else "opens"
     further: tuple[Verb, ...] = ("replies",) if name == "call" else ("clicks", "replies", "converts", "unsubscribes")
     verbs: list[Verb] = [v for v in ("reaches", "delivers") if draw(st.sampled_from([True, True, False]))]
@@ -173,8 +184,10 @@ def _channels(draw: st.DrawFn, name: str, people: int, exact: bool) -> Channel:
         reports=draw(reports),
         lasts=Duration(70 * SECOND) if name == "call" else None,
         costs=draw(_prices(name)) + draw(st.sampled_from([(), FEES])),
-        throughput=None if exact else draw(st.sampled_from([None, limit, limit])),
-        quiet=() if exact else tuple(draw(st.lists(QUIET, max_size=draw(st.sampled_from([0, 0, 2])), unique=True))),
+        throughput=None if scope.exact else draw(st.sampled_from([None, limit, limit])),
+        quiet=tuple(draw(st.lists(QUIET, max_size=draw(st.sampled_from([0, 0, 2])), unique=True)))
+        if scope.clock
+        else (),
     )
 
 
@@ -205,13 +218,13 @@ def _prices(channel: str) -> st.SearchStrategy[tuple[Price, ...]]:
 
 @st.composite
 def _segments(
-    draw: st.DrawFn, name: str, people: int, channels: tuple[Channel, ...], exact: bool, listed: bool
+    draw: st.DrawFn, name: str, people: int, channels: tuple[Channel, ...], scope: Scope, listed: bool
 ) -> Segment:
     own = draw(st.sampled_from([None, None, *CHANNELS]))
     rates = () if own is None else (OwnRate(own, draw(_rates("answers" if own == "call" else "opens"))),)
     stated = [r for c in channels for r in (*c.rates, *c.resend)] + [r.rate for r in rates]
     highest = max(r.share for r in stated if r.verb in ("opens", "answers"))
-    crowd = Contacts(f"{people}.csv") if listed else draw(_crowds(people, first=name == SEGMENTS[0]))
+    crowd = Contacts(f"{people}.csv") if listed else draw(_crowds(people, name == SEGMENTS[0], scope))
     return Segment(
         name,
         crowd,
@@ -219,18 +232,18 @@ def _segments(
         zone=draw(st.sampled_from([None, None, *ZONES])),
         kinds=KINDS if highest <= 0.8 and draw(st.booleans()) else (),
         both=() if listed else draw(_pairs(channels)),
-        reacts=None if exact else draw(REACTS),
+        reacts=draw(REACTS) if scope.clock else None,
         rates=rates,
         costs=tuple(OwnPrice("sms", price) for price in draw(st.one_of(st.just(()), _prices("sms")))),
     )
 
 
-def _crowds(people: int, first: bool) -> st.SearchStrategy[People]:
+def _crowds(people: int, first: bool, scope: Scope) -> st.SearchStrategy[People]:
     """All at the start (the first segment: more often), or a stream over some hours that brings about so many."""
     together = Headcount(people)
     streams = [(MINUTE, HOUR), (HOUR, 2 * HOUR), (HOUR, 5 * HOUR), (DAY, DAY // 2)]
     arrivals = [Arrivals(-(-people * per // lasting), Duration(per), Duration(lasting)) for per, lasting in streams]
-    return st.sampled_from([together] * (8 if first else 2) + arrivals)
+    return st.sampled_from([together] * (8 if first else 2) + arrivals * scope.arrivals)
 
 
 def _pairs(channels: tuple[Channel, ...]) -> st.SearchStrategy[tuple[Both, ...]]:
@@ -256,12 +269,15 @@ def _contacts(people: Contacts) -> list[Contact]:
 
 
 @st.composite
-def _cases(draw: st.DrawFn, model: Model, exact: bool) -> Case:
+def _cases(draw: st.DrawFn, model: Model, scope: Scope) -> Case:
     """One chain for all; or a plan that splits the first segment: by shares, by reach, or by both."""
     telling = [c.name for c in model.channels if c.reports_state("delivered")]
 
     def chain(name: str) -> Chain:
-        return replace(audible(draw(LINEAR_CHAINS if exact else CHAINS), telling), name=name)
+        drawn = audible(draw(LINEAR_CHAINS if scope.exact else CHAINS), telling)
+        if scope.exact and scope.clock and draw(st.booleans()):
+            drawn = replace(drawn, body=(drawn.body[0], WaitUntil(time(9)), *drawn.body[1:]))
+        return replace(drawn, name=name)
 
     first = chain("first")
     routes = model.routes(first)

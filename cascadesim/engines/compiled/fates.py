@@ -7,7 +7,7 @@ from typing import Any
 from cascadesim.draws.philox import philox, uniform
 from cascadesim.draws.quantiles import CURVE, curve, delay, whole
 from cascadesim.engines.compiled.layout import Row, Tables
-from cascadesim.engines.jit import called, inlined
+from cascadesim.engines.jit import inlined
 
 _MASK = 0xFFFFFFFF
 
@@ -30,7 +30,7 @@ def lasting(t: Tables, law: Row, u: float) -> int:
     return whole(delay(law.shape, law.a, law.b, u))
 
 
-@called
+@inlined
 def leaving(t: Tables, table: int, zone: int, at: int) -> int:
     """The first instant from `at` on that lies in none of the clock table's windows."""
     first, low, high = t.places[table, zone, 0], t.places[table, zone, 0], t.places[table, zone, 1]

@@ -71,6 +71,7 @@ STAGE = np.dtype(
         ("stops", np.bool_),
         ("covers", np.bool_),
         ("share", np.float64),
+        ("sure", np.float64),  # up to here the delay is no matter: it is short, and nobody asks; -1 if somebody does
         ("a", np.float64),
         ("b", np.float64),
         ("curve", np.int32),  # the first of the curve's points
@@ -110,13 +111,25 @@ ROUTE = np.dtype(
         ("leave", np.int32),
         ("leaves", np.int32),
         ("reacts", np.int32),  # the clock table of the hours without reactions; -1 is none
+        ("stage", np.int32),  # the stages of all its messages
+        ("stages", np.int32),
         ("k0", np.int64),  # the stream of its splits
         ("k1", np.int64),
     ],
     align=True,
 )
 
-LANE = np.dtype([("count", np.int64), ("per", np.int64), ("began", np.int64), ("used", np.int64)], align=True)
+LANE = np.dtype(
+    [
+        ("count", np.int64),
+        ("whole", np.int64),  # between two slots lie so many microseconds, and `rest` count-ths of one
+        ("rest", np.int64),
+        ("at", np.int64),  # the next slot of the busy period: so many microseconds, and `over` count-ths of one
+        ("over", np.int64),
+    ],
+    align=True,
+)
+"""A channel's limit and its server. Slots b + floor(m x per / count) are added up, which needs no division."""
 
 Array = NDArray[Any]
 Row = Any
@@ -229,6 +242,10 @@ class Work(NamedTuple):
     records: Array
     wanted: Array
     recorded: Array
+    whether: Array
+    """Numbers drawn ahead, of `ahead[0]` stages from stage `ahead[1]` on, of people from `ahead[2]` on; `when` too."""
+    when: Array
+    ahead: Array
     fate: Array
     """The message in hand: when it got to each state."""
     out: Array

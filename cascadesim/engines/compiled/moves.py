@@ -27,8 +27,11 @@ from cascadesim.engines.jit import called, inlined
 
 _DROPPED = -1
 _DEFERRED = -2
+_IN_TIME = -1
+"""When something happens of which nobody asks when, only whether it does by the horizon."""
+_STATES_ALL = 6
 _STATES = 4
-"""Delivered, opened, clicked, replied: what counts and prices go by."""
+"""The first of them, delivered, opened, clicked, replied, are what counts and prices go by."""
 
 
 @inlined
@@ -50,8 +53,8 @@ def zone_of(p: People, i: int) -> int:
 
 
 @inlined
-def enter(t: Tables, p: People, w: Work, i: int, alone: bool) -> None:
-    """Somebody enters: what they will do unprompted is known, and the first decision is due."""
+def enter(t: Tables, p: People, w: Work, i: int) -> int:
+    """Somebody enters: what they will do unprompted is known; the operation to begin at."""
     state, entry = w.state[i], entry_of(p, i)
     state.stop = state.cover = NEVER
     state.cost = 0
@@ -69,17 +72,7 @@ def enter(t: Tables, p: People, w: Work, i: int, alone: bool) -> None:
                 state.stop = min(state.stop, at)
             if leave.covers:
                 state.cover = min(state.cover, at)
-    walk(t, p, w, i, route.start, entry, -1, alone)
-
-
-@inlined
-def resume(t: Tables, p: People, w: Work, i: int, code: int, now: int) -> None:
-    """What was still to come is due: an operation, or a message that queues anew."""
-    back = code - len(t.operations)
-    if back >= 0:
-        walk(t, p, w, i, t.slots[back].operation, now, back, False)
-    else:
-        walk(t, p, w, i, code, now, -1, False)
+    return route.start
 
 
 @inlined
@@ -171,7 +164,7 @@ def messages(t: Tables, p: People, w: Work, i: int, op: Row, now: int, back: int
     if sent_at >= 0:
         state = w.state[i]
         state.duplicates += state.cover <= sent_at
-        state.stop = min(state.stop, dispatch(t, p, w, i, op.slot, now, sent_at))
+        state.stop = min(state.stop, dispatch(t, p, w, i, op.slot, now, sent_at, alone))
     return sent_at, op.slot
 
 
@@ -190,7 +183,7 @@ def several(t: Tables, p: People, w: Work, i: int, op: Row, now: int, back: int,
         sent_at = join(t, p, w, i, slot, now, alone)
         if sent_at >= 0:
             w.facts[i, t.slots[slot].sent_at] = sent_at
-            step.stop = min(step.stop, dispatch(t, p, w, i, slot, now, sent_at))
+            step.stop = min(step.stop, dispatch(t, p, w, i, slot, now, sent_at, alone))
             if sent_at > step.since:
                 step.since, step.slot = sent_at, slot
         elif sent_at == _DEFERRED:
@@ -226,35 +219,39 @@ def wait_end(t: Tables, w: Work, i: int, op: Row, since: int) -> tuple[int, int]
 @inlined
 def join(t: Tables, p: People, w: Work, i: int, slot: int, now: int, alone: bool) -> int:
     """When the message that comes to its channel now leaves (S6); _DROPPED: never; _DEFERRED: it will queue anew."""
-    s, state, limit = t.slots[slot], w.state[i], entry_of(p, i) + t.horizon
-    at = now
-    began = used = 0
+    s, stop, limit = t.slots[slot], w.state[i].stop, entry_of(p, i) + t.horizon
+    at, over = now, 0
     if s.lane >= 0:
         lane = t.lanes[s.lane]
-        began, used = lane.began, lane.used
-        taken = used * lane.per // lane.count
-        at = began + taken
-        if at < now or (at == now and taken * lane.count == used * lane.per):
-            began, used, at = now, 0, now  # the last slot is over: a new busy period
-    if at >= limit or state.stop <= at:
+        if lane.at > now or (lane.at == now and lane.over > 0):  # the last slot is not over
+            at, over = lane.at, lane.over
+    if at >= limit or stop <= at:
         return _DROPPED
     if s.quiet >= 0:
         end = leaving(t, s.quiet, zone_of(p, i), at)
         if end > at:
-            if end >= limit or state.stop <= end:
+            if end >= limit or stop <= end:
                 return _DROPPED
             if alone:
                 return end
             put(w, end, len(t.operations) + slot, s.ring + 2 + zone_of(p, i))
             return _DEFERRED
     if s.lane >= 0:
-        lane = t.lanes[s.lane]
-        lane.began, lane.used = began, used + 1
+        take(t.lanes[s.lane], at, over)
     return at
 
 
 @inlined
-def dispatch(t: Tables, p: People, w: Work, i: int, slot: int, now: int, sent_at: int) -> int:
+def take(lane: Row, at: int, over: int) -> None:
+    """The slot at `at`, and `over` count-ths of a microsecond, is taken: the next one follows."""
+    over += lane.rest
+    carry = over >= lane.count
+    lane.at = at + lane.whole + carry
+    lane.over = over - lane.count if carry else over
+
+
+@inlined
+def dispatch(t: Tables, p: People, w: Work, i: int, slot: int, now: int, sent_at: int, alone: bool) -> int:
     """A message goes out: its fate is drawn, and all that comes of it. When it stops the chain, if it is to."""
     s, state, fate = t.slots[slot], w.state[i], w.fate
     attempt, stage, beyond = 0, s.stage, s.stage + s.stages
@@ -263,25 +260,43 @@ def dispatch(t: Tables, p: People, w: Work, i: int, slot: int, now: int, sent_at
         w.facts[i, s.attempt] += 1
         if attempt:
             stage, beyond = s.again, s.again + s.agains
-    for place in range(len(fate)):
+    for place in range(_STATES_ALL):
         fate[place] = NEVER
     stop, pattern, cost = NEVER, 0, s.cost
     last = entry_of(p, i) + t.horizon
+    is_early, is_kept = sent_at <= last - t.horizon // 2, w.wanted[0] <= i < w.wanted[1]
+    delivery, delivery_at = 0, 0.0
     for number in range(stage, beyond):
         it = t.stages[number]
         since = sent_at if it.base < 0 else fate[it.base]
         if since == NEVER:
             continue
-        at = happens(t, p, i, it, attempt, since, last)
+        share, delay = it.share, 1
+        if it.by_kind and len(p.kind):
+            share *= t.factors[t.routes[p.route[i]].segment, p.kind[i]]
+        if share < 1.0 or it.shape != AT_ONCE:
+            whether, when = draw(t, p, w, i, it, number, attempt, alone)
+            if whether >= share:
+                continue
+            if when <= it.sure and is_early and not is_kept:
+                delay, delivery, delivery_at = _IN_TIME, number, when
+            else:
+                delay = lasting(t, it, when)
+        if since == _IN_TIME:  # now somebody asks when
+            since = fate[it.base] = sent_at + lasting(t, t.stages[delivery], delivery_at)
+        at = since + delay if delay > 0 else _IN_TIME
+        if it.moves and at <= last:
+            at = leaving(t, t.routes[p.route[i]].reacts, zone_of(p, i), at)
+        if at > last:
+            continue
         fate[it.state] = at
-        if at < NEVER:
-            cost += it.cost
-            if it.state < _STATES:
-                pattern |= 1 << it.state
-            if it.stops:
-                stop = min(stop, at)
-            if it.covers and (at < state.cover or (at == state.cover and slot < state.cover_slot)):
-                state.cover, state.cover_slot = at, slot
+        cost += it.cost
+        if it.state < _STATES:
+            pattern |= 1 << it.state
+        if it.stops:
+            stop = min(stop, at)
+        if it.covers and (at < state.cover or (at == state.cover and slot < state.cover_slot)):
+            state.cover, state.cover_slot = at, slot
     for number in range(s.feed, s.feed + s.feeds):
         feed = t.feeds[number]
         told = sent_at if feed.state < 0 else fate[feed.state]
@@ -298,27 +313,19 @@ def dispatch(t: Tables, p: People, w: Work, i: int, slot: int, now: int, sent_at
     if s.queues:
         w.delays[w.delayed[slot]] = sent_at - queued
         w.delayed[slot] += 1
-    if w.wanted[0] <= i < w.wanted[1]:
+    if is_kept:
         record(w, i, slot, attempt, queued, sent_at, cost)
     return stop
 
 
 @inlined
-def happens(t: Tables, p: People, i: int, it: Row, attempt: int, since: int, last: int) -> int:
-    """When what the stage is about happens to a message, NEVER if it does not by the horizon."""
-    share = it.share
-    if it.by_kind and len(p.kind):
-        share *= t.factors[t.routes[p.route[i]].segment, p.kind[i]]
-    if share >= 1.0 and it.shape == AT_ONCE:
-        at = since + 1
-    else:
-        whether, when = pair(it.k0, it.k1, counter_of(t, p, i), t.replication, attempt)
-        if whether >= share:
-            return NEVER
-        at = since + lasting(t, it, when)
-    if it.moves and at <= last:
-        at = leaving(t, t.routes[p.route[i]].reacts, zone_of(p, i), at)
-    return at if at <= last else NEVER
+def draw(t: Tables, p: People, w: Work, i: int, it: Row, number: int, attempt: int, alone: bool) -> tuple[float, float]:
+    """The numbers of a stage for a message: drawn ahead if they are of a first message, where that is done."""
+    if alone and attempt == 0:
+        place = number - w.ahead[1]
+        if 0 <= place < w.ahead[0]:
+            return w.whether[place, i - w.ahead[2]], w.when[place, i - w.ahead[2]]
+    return pair(it.k0, it.k1, counter_of(t, p, i), t.replication, attempt)
 
 
 @called

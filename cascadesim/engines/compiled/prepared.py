@@ -25,6 +25,7 @@ from cascadesim.model.segment import Arrivals, Contacts
 BLOCK = 32_768
 """People who are added up at a time, and who go through their chains alone in one piece of memory."""
 _PATTERNS = 16
+_AHEAD = 24  # stages of which numbers are drawn ahead
 _STEP = 250_000  # people who enter between two reports of progress
 
 Keep = Literal["nothing", "records", "people"]
@@ -182,6 +183,9 @@ def _work(it: Prepared, many: int, sizes: Array, recorded: int) -> Work:
         records=np.empty(recorded * most, lay.RECORD),
         wanted=np.array([0, recorded]),
         recorded=np.zeros(1, np.int64),
+        whether=np.empty((_AHEAD, runs.AHEAD)),
+        when=np.empty((_AHEAD, runs.AHEAD)),
+        ahead=np.zeros(3, np.int64),
         fate=np.empty(6, np.int64),
         out=np.empty(widest, lay.OUT),
         outs=np.zeros(1, np.int64),

@@ -7,21 +7,45 @@
 from __future__ import annotations
 
 from cascadesim.engines.compiled.agenda import Agenda, add, advance
+from cascadesim.engines.compiled.fates import pair
 from cascadesim.engines.compiled.layout import NEVER, Array, People, Tables, Work
-from cascadesim.engines.compiled.moves import enter, entry_of, resume
-from cascadesim.engines.jit import bare_kernel
+from cascadesim.engines.compiled.moves import enter, entry_of, walk
+from cascadesim.engines.jit import bare_kernel, inlined
 
 LIMB = 24
 """Costs are three limbs of so many bits: the products of 32,768 people's limbs add up to less than 2^63."""
 QUANTITIES = 7
+AHEAD = 128
+"""People whose numbers are drawn ahead at a time: they stay near."""
 
 
 @bare_kernel
 def alone(t: Tables, p: People, w: Work) -> None:
     """Everybody's way through their chain, one after the other."""
-    for i in range(len(p.route)):
-        if p.route[i] >= 0:
-            enter(t, p, w, i, True)
+    for first in range(0, len(p.route), AHEAD):
+        beyond = min(first + AHEAD, len(p.route))
+        draw_ahead(t, p, w, first, beyond)
+        for i in range(first, beyond):
+            if p.route[i] >= 0:
+                walk(t, p, w, i, enter(t, p, w, i), entry_of(p, i), -1, True)
+
+
+@inlined
+def draw_ahead(t: Tables, p: People, w: Work, first: int, beyond: int) -> None:
+    """Draws what first messages of these people may need, on the first one's route: in bulk that is fast."""
+    route = t.routes[max(0, p.route[first])]
+    number = min(route.stages, len(w.whether))
+    w.ahead[0], w.ahead[1], w.ahead[2] = number, route.stage + route.stages - number, first
+    for place in range(number):
+        it = t.stages[w.ahead[1] + place]
+        k0, k1 = it.k0, it.k1
+        if len(p.counters):
+            for i in range(first, beyond):
+                w.whether[place, i - first], w.when[place, i - first] = pair(k0, k1, p.counters[i], t.replication, 0)
+        else:
+            shift = p.shift[route.segment] + first
+            for i in range(beyond - first):
+                w.whether[place, i], w.when[place, i] = pair(k0, k1, i + shift, t.replication, 0)
 
 
 @bare_kernel
@@ -30,32 +54,31 @@ def together(t: Tables, p: People, w: Work, a: Agenda, order: Array, entered: in
 
     `order[place]` is the person at the place; empty: they come in order.
     """
-    everybody = len(p.route)
+    everybody, operations = len(p.route), len(t.operations)
     while True:
+        if entered == beyond and beyond < everybody:
+            return
+        i, now = 0, NEVER
         if entered < everybody:
-            if entered == beyond:
-                return
             i = order[entered] if len(order) else entered
             if p.route[i] < 0:
                 entered += 1
                 continue
-            at = entry_of(p, i)
-            top = a.heap[0]
-            if a.sizes[0] == 0 or at < top.time or (at == top.time and entered < top.place):
-                w.outs[0] = 0
-                enter(t, p, w, i, False)
-                for k in range(w.outs[0]):
-                    add(a, w.out[k].time, entered, w.out[k].code, w.out[k].ring)
-                entered += 1
-                continue
-        if a.sizes[0] == 0:
-            return
-        due = a.heap[0]
-        time, place, code = due.time, due.place, due.code
-        advance(a)
-        i = order[place] if len(order) else place
+            now = entry_of(p, i)
+        top = a.heap[0]
+        if a.sizes[0] == 0 or now < top.time or (now == top.time and entered < top.place):
+            if now == NEVER:
+                return
+            place, back, at = entered, -1, enter(t, p, w, i)
+            entered += 1
+        else:
+            now, place, at, back = top.time, top.place, top.code, top.code - operations
+            advance(a)
+            i = order[place] if len(order) else place
+            if back >= 0:
+                at = t.slots[back].operation
         w.outs[0] = 0
-        resume(t, p, w, i, code, time)
+        walk(t, p, w, i, at, now, max(back, -1), False)
         for k in range(w.outs[0]):
             add(a, w.out[k].time, place, w.out[k].code, w.out[k].ring)
 

@@ -14,7 +14,7 @@ from cascadesim.cascade import Program, is_event
 from cascadesim.cascade.program import BranchOp, Op, PauseOp, SendOp, SplitOp, UntilOp
 from cascadesim.draws.behaviour import FATES, stages
 from cascadesim.draws.kinds import kinds
-from cascadesim.draws.quantiles import Law, fit
+from cascadesim.draws.quantiles import Law, fit, quantile
 from cascadesim.draws.streams import key
 from cascadesim.engines.compiled import layout as lay
 from cascadesim.engines.compiled.clocks import ClockTables
@@ -65,7 +65,7 @@ class Written:
         self.personal: list[tuple[Route, int, str]] = []
         for route in routes:
             self._route(route)
-        lanes = [(c.throughput.count, int(c.throughput.per), 0, 0) for c in limits if c.throughput is not None]
+        lanes = [(t.count, *divmod(int(t.per), t.count), 0, 0) for c in limits if (t := c.throughput) is not None]
         windows, places = self._clocks.arrays()
         dtypes = {"operations": lay.OPERATION, "slots": lay.SLOT, "stages": lay.STAGE, "feeds": lay.FEED,
                   "arms": lay.ARM, "leaves": lay.LEAVE, "routes": lay.ROUTE}  # fmt: skip
@@ -97,7 +97,7 @@ class Written:
     def _route(self, route: Route) -> None:
         program = Program(self._model, route.chain)
         self._facts.listen(program)
-        first = len(self.slots)
+        first, stage = len(self.slots), len(self._rows["stages"])
         for step, send in enumerate(route.chain.sends, 1):
             self.slots += [(route.segment, step, channel) for channel in sorted(send.channels)]
         self._rows["slots"] += [()] * (len(self.slots) - first)
@@ -114,7 +114,8 @@ class Written:
             self._rows["leaves"].append((it.share, shape, stops, covers, a, b, curve, points, *stream))
         self._rows["routes"].append((
             self._segments.index(route.segment), places[program.start], leave, len(self._rows["leaves"]) - leave,
-            self._clocks.unready(segment.reacts), *key(self._model.scenario.seed, segment.scope, "", "split"),
+            self._clocks.unready(segment.reacts), stage, len(self._rows["stages"]) - stage,
+            *key(self._model.scenario.seed, segment.scope, "", "split"),
         ))  # fmt: skip
 
     def _add(self, *, kind: int, after: int = 0, other: int = 0, slot: int = 0, slots: int = 0, reach: int = 0,
@@ -231,14 +232,17 @@ class Written:
         model, place = self._model, len(self._rows["stages"])
         scope, is_call = model.segment(route.segment).scope, model.channel(channel).is_call
         rates = tariff(model, route.segment, channel)
+        told = {place for place, _ in self._facts.feeds(program, channel)}
         for stage in stages(model, route.segment, channel, resend):
             state = FATES[stage.slot]
             shape, a, b, curve, points = self._law(stage.law)
+            stops = program.reports(channel, state) and program.stops(channel, state)
+            covers = any(is_event(e, channel, state, is_call) for e in model.goal[0])
+            matters = state != "delivered" or stops or covers or stage.moves or stage.slot in told
+            sure = -1.0 if matters else _sure(stage.law, int(model.scenario.horizon) // 4)
             self._rows["stages"].append((
-                stage.slot, stage.base, shape, stage.by_kind, stage.moves,
-                program.reports(channel, state) and program.stops(channel, state),
-                any(is_event(e, channel, state, is_call) for e in model.goal[0]),
-                stage.share, a, b, curve, points, rates.cost(0, (state,)) - rates.sent,
+                stage.slot, stage.base, shape, stage.by_kind, stage.moves, stops, covers, stage.share, sure, a, b,
+                curve, points, rates.cost(0, (state,)) - rates.sent,
                 *key(model.scenario.seed, scope, channel, stage.state),
             ))  # fmt: skip
         return place, len(self._rows["stages"]) - place
@@ -247,3 +251,15 @@ class Written:
         place = len(self._curves)
         self._curves += zip(law.times, law.shares, strict=True)
         return law.shape, law.a, law.b, place, len(law.times)
+
+
+def _sure(law: Law, most: int) -> float:
+    """A number up to which the law's quantiles are at most so many microseconds."""
+    low, high = 0.0, 1 - 2.0**-53
+    for _ in range(60):
+        middle = (low + high) / 2
+        if quantile(law, middle) <= most:
+            low = middle
+        else:
+            high = middle
+    return low
