@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 Contacts = Mapping[str, Sequence[Contact]]
 _RANGE = 262_144
-_RECORDED = 65_536
-_RECORDED_AT_ONCE = 1_000_000
+_RECORDED = 32_768
+_RECORDED_AT_ONCE = 500_000
 
 
 class Runs:
@@ -91,7 +91,7 @@ class Runs:
                 for some in part.records:
                     yield from tables.by_crowd(some, begins, entries)
                 part.records.clear()
-                parts[:] = [part]
+                parts[:] = parts or [part]
 
         records.write_tables(written())
         return parts[0]
@@ -156,5 +156,5 @@ class Runs:
 def _tables(tables: Rows, worked: Iterator[tuple[int, Part]], entries: Sequence[Array]) -> Iterator[pa.Table]:
     for crowd, part in worked:
         for some in part.records:
-            yield tables.of(crowd, some, entries[crowd])
+            yield from tables.of(crowd, some, entries[crowd])
         part.records.clear()

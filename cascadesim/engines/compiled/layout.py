@@ -207,8 +207,8 @@ PARALLEL = np.dtype(
 RECORD = np.dtype(
     [
         ("person", np.int32),
-        ("slot", np.int32),
-        ("attempt", np.int32),
+        ("slot", np.int16),
+        ("attempt", np.int16),
         ("queued", np.int64),
         ("sent", np.int64),
         ("delivered", np.int64),

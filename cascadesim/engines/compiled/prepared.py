@@ -82,11 +82,14 @@ class Part:
             if rows:
                 self.people.setdefault(crowd, []).append(_rows(t, p, w, begin, end))
 
-    def add_messages(self, t: Tables, w: Work, before: int = 0) -> None:
-        """Adds what is kept of messages, and forgets it there; `before` are the crowd's people before these."""
+    def add_delays(self, w: Work) -> None:
+        """Adds queueing delays, and forgets them there."""
         for slot in np.flatnonzero(w.delayed > w.delays_at).tolist():
             self.delays.setdefault(slot, []).append(w.delays[w.delays_at[slot] : w.delayed[slot]].copy())
         w.delayed[:] = w.delays_at
+
+    def add_records(self, w: Work, before: int = 0) -> None:
+        """Adds records, and forgets them there; `before` are the crowd's people before these."""
         if w.recorded[0]:
             records = w.records[: w.recorded[0]]
             records = records[np.lexsort((records["slot"], records["person"]))]
@@ -123,7 +126,8 @@ def run_alone(it: Prepared, crowd: int, first: int, beyond: int, replication: in
         p = it.crowds[crowd].draw(begin, end, replication, entries)
         runs.alone(t, p, w)
         part.add(crowd, t, p, w, 0, end - begin, keep == "people")
-        part.add_messages(t, w, begin)
+        part.add_records(w, begin)
+        part.add_delays(w)
     return part
 
 
@@ -135,7 +139,10 @@ def run_together(
     beyond: int = 0,
     passed: Callable[[int, int], None] | None = None,
 ) -> Part:
-    """Everybody; records are kept of the people from `first` up to `beyond`, who are numbered through all crowds."""
+    """Everybody; records are kept of the people from `first` up to `beyond`, who are numbered through all crowds.
+
+    All runs are the same, so only that which begins with the first person's records adds up what people came to.
+    """
     t = it.tables._replace(replication=replication, lanes=it.tables.lanes.copy())
     several = [_everybody(crowd, replication) for crowd in it.crowds]
     order = drawn.order(several, [crowd.arrival is None for crowd in it.crowds])
@@ -152,10 +159,11 @@ def run_together(
         if passed is not None:
             passed(min(entered + _STEP, many), many)
     del a
-    ends = np.cumsum(sizes).tolist()
-    for crowd, end in enumerate(ends):
-        part.add(crowd, t, p, w, end - int(sizes[crowd]), end, keep == "people")
-    part.add_messages(t, w)
+    part.add_records(w)
+    if first == 0:
+        for crowd, end in enumerate(np.cumsum(sizes).tolist()):
+            part.add(crowd, t, p, w, end - int(sizes[crowd]), end, keep == "people")
+        part.add_delays(w)
     return part
 
 
