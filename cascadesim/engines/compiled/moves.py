@@ -43,13 +43,13 @@ def entry_of(p: People, i: int) -> int:
 @inlined
 def counter_of(t: Tables, p: People, i: int) -> int:
     """What the person's random numbers are drawn by."""
-    return p.counters[i] if len(p.counters) else i + p.shift[t.routes[p.route[i]].segment]
+    return p.counters[i] if len(p.counters) else i + p.shift[t.routes[p.who[i].route].segment]
 
 
 @inlined
 def zone_of(p: People, i: int) -> int:
     """The person's time zone, by number."""
-    return p.zone[i] if len(p.zone) else 0
+    return p.who[i].zone
 
 
 @inlined
@@ -62,7 +62,7 @@ def enter(t: Tables, p: People, w: Work, i: int) -> int:
     state.messages = state.duplicates = 0
     for fact in range(len(t.facts)):
         w.facts[i, fact] = t.facts[fact]
-    route = t.routes[p.route[i]]
+    route = t.routes[p.who[i].route]
     for number in range(route.leave, route.leave + route.leaves):
         leave = t.leaves[number]
         whether, when = pair(leave.k0, leave.k1, counter_of(t, p, i), t.replication, 0)
@@ -102,7 +102,7 @@ def walk(t: Tables, p: People, w: Work, i: int, at: int, now: int, back: int, al
             at = op.next if w.facts[i, op.fact] <= now else op.other
             continue
         elif kind == REACH:
-            at = op.next if p.reach[i] & op.reach else op.other
+            at = op.next if p.who[i].reach & op.reach else op.other
             continue
         elif kind == HOURS:
             at = op.next if leaving(t, op.table, zone_of(p, i), now) != now else op.other
@@ -134,7 +134,7 @@ def put(w: Work, time: int, code: int, ring: int) -> None:
 @called
 def arm(t: Tables, p: People, i: int, op: Row) -> int:
     """Where a split sends the person."""
-    route = t.routes[p.route[i]]
+    route = t.routes[p.who[i].route]
     drawn, _ = pair(route.k0, route.k1, counter_of(t, p, i), t.replication, op.fact)
     for number in range(op.table, op.table + op.arms):
         if drawn < t.arms[number].upper:
@@ -150,9 +150,8 @@ def begin(t: Tables, p: People, w: Work, i: int, op: Row, now: int) -> bool:
     """The step is reached: what is known of the last one is no longer of the last. Whether a channel reaches them."""
     for fact in t.last:
         w.facts[i, fact] = NEVER
-    if t.joined >= 0:
-        w.facts[i, t.joined] = now
-    return p.reach[i] & op.reach != 0
+    w.state[i].joined = now
+    return p.who[i].reach & op.reach != 0
 
 
 @inlined
@@ -164,7 +163,7 @@ def messages(t: Tables, p: People, w: Work, i: int, op: Row, now: int, back: int
     if sent_at >= 0:
         state = w.state[i]
         state.duplicates += state.cover <= sent_at
-        state.stop = min(state.stop, dispatch(t, p, w, i, op.slot, now, sent_at, alone))
+        state.stop = min(state.stop, dispatch(t, p, w, i, op.slot, sent_at, alone))
     return sent_at, op.slot
 
 
@@ -178,12 +177,12 @@ def several(t: Tables, p: People, w: Work, i: int, op: Row, now: int, back: int,
         step.pending -= 1
     first, last = (op.slot, op.slot + op.slots) if back < 0 else (back, back + 1)
     for slot in range(first, last):
-        if not p.reach[i] >> t.slots[slot].channel & 1:
+        if not p.who[i].reach >> t.slots[slot].channel & 1:
             continue
         sent_at = join(t, p, w, i, slot, now, alone)
         if sent_at >= 0:
             w.facts[i, t.slots[slot].sent_at] = sent_at
-            step.stop = min(step.stop, dispatch(t, p, w, i, slot, now, sent_at, alone))
+            step.stop = min(step.stop, dispatch(t, p, w, i, slot, sent_at, alone))
             if sent_at > step.since:
                 step.since, step.slot = sent_at, slot
         elif sent_at == _DEFERRED:
@@ -251,7 +250,7 @@ def take(lane: Row, at: int, over: int) -> None:
 
 
 @inlined
-def dispatch(t: Tables, p: People, w: Work, i: int, slot: int, now: int, sent_at: int, alone: bool) -> int:
+def dispatch(t: Tables, p: People, w: Work, i: int, slot: int, sent_at: int, alone: bool) -> int:
     """A message goes out: its fate is drawn, and all that comes of it. When it stops the chain, if it is to."""
     s, state, fate = t.slots[slot], w.state[i], w.fate
     attempt, stage, beyond = 0, s.stage, s.stage + s.stages
@@ -272,8 +271,8 @@ def dispatch(t: Tables, p: People, w: Work, i: int, slot: int, now: int, sent_at
         if since == NEVER:
             continue
         share, delay = it.share, 1
-        if it.by_kind and len(p.kind):
-            share *= t.factors[t.routes[p.route[i]].segment, p.kind[i]]
+        if it.by_kind:
+            share *= t.factors[t.routes[p.who[i].route].segment, p.who[i].kind]
         if share < 1.0 or it.shape != AT_ONCE:
             whether, when = draw(t, p, w, i, it, number, attempt, alone)
             if whether >= share:
@@ -286,7 +285,7 @@ def dispatch(t: Tables, p: People, w: Work, i: int, slot: int, now: int, sent_at
             since = fate[it.base] = sent_at + lasting(t, t.stages[delivery], delivery_at)
         at = since + delay if delay > 0 else _IN_TIME
         if it.moves and at <= last:
-            at = leaving(t, t.routes[p.route[i]].reacts, zone_of(p, i), at)
+            at = leaving(t, t.routes[p.who[i].route].reacts, zone_of(p, i), at)
         if at > last:
             continue
         fate[it.state] = at
@@ -309,12 +308,11 @@ def dispatch(t: Tables, p: People, w: Work, i: int, slot: int, now: int, sent_at
         w.parts_squared[slot] += parts * parts
     state.messages += 1
     state.cost += cost
-    queued = now if t.joined < 0 else w.facts[i, t.joined]
     if s.queues:
-        w.delays[w.delayed[slot]] = sent_at - queued
+        w.delays[w.delayed[slot]] = sent_at - state.joined
         w.delayed[slot] += 1
     if is_kept:
-        record(w, i, slot, attempt, queued, sent_at, cost)
+        record(w, i, slot, attempt, sent_at, cost)
     return stop
 
 
@@ -329,9 +327,16 @@ def draw(t: Tables, p: People, w: Work, i: int, it: Row, number: int, attempt: i
 
 
 @called
-def record(w: Work, i: int, slot: int, attempt: int, queued: int, sent_at: int, cost: int) -> None:
+def record(w: Work, i: int, slot: int, attempt: int, sent_at: int, cost: int) -> None:
     """Keeps the message in hand."""
     row = w.records[w.recorded[0]]
-    row.person, row.slot, row.attempt, row.queued, row.sent, row.cost = i, slot, attempt, queued, sent_at, cost
+    row.person, row.slot, row.attempt, row.queued, row.sent, row.cost = (
+        i,
+        slot,
+        attempt,
+        w.state[i].joined,
+        sent_at,
+        cost,
+    )
     row.delivered, row.opened, row.clicked, row.replied = w.fate[0], w.fate[1], w.fate[2], w.fate[3]
     w.recorded[0] += 1
