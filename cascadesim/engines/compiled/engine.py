@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Contacts = Mapping[str, Sequence[Contact]]
 _RANGE = 262_144
 _RECORDED = 32_768
+_AHEAD = 32
 _RECORDED_AT_ONCE = 500_000
 
 
@@ -58,7 +59,9 @@ class Runs:
         it = self._prepared
         if self._limited:
             return rows(it, [run_together(it, replication, "people")])
-        parts = spread(run_alone, self._ranges(self._entries(replication), replication, "people", _RANGE), self._jobs)
+        parts = spread(
+            run_alone, list(self._ranges(self._entries(replication), replication, "people", _RANGE)), self._jobs
+        )
         return rows(it, list(parts))
 
     # Limits tie people together: a replication is one piece of work
@@ -69,7 +72,7 @@ class Runs:
             return [self._summed([self._recorded(replication, records)]) for replication in range(count)]
         if count == 1:
             return [self._summed([run_together(it, 0, "nothing", passed=self._passed)])]
-        parts = spread(run_together, ((it, replication, "nothing") for replication in range(count)), self._jobs)
+        parts = spread(run_together, [(it, replication, "nothing") for replication in range(count)], self._jobs, _AHEAD)
         found = []
         for part in parts:
             found.append(self._summed([part]))
@@ -103,11 +106,14 @@ class Runs:
         everybody, done = int(sum(self._sizes(entries))), 0
         keep: Keep = "nothing" if records is None else "records"
         tasks = list(self._ranges(entries, replication, keep, _RANGE if records is None else _RECORDED))
+        ahead = None if records is None else _AHEAD
         parts = []
 
         def worked() -> Iterator[tuple[int, Part]]:
             nonlocal done
-            for (_, crowd, first, beyond, *_), part in zip(tasks, spread(run_alone, tasks, self._jobs), strict=True):
+            for (_, crowd, first, beyond, *_), part in zip(
+                tasks, spread(run_alone, tasks, self._jobs, ahead), strict=True
+            ):
                 done += beyond - first
                 self._say(self._case.name, done, everybody)
                 parts.append(part)

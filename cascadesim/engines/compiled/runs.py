@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 from cascadesim.engines.compiled.agenda import Agenda, add, advance
-from cascadesim.engines.compiled.fates import pair
+from cascadesim.engines.compiled.fates import entry_of, pair
 from cascadesim.engines.compiled.layout import NEVER, Array, People, Tables, Work
-from cascadesim.engines.compiled.moves import enter, entry_of, walk
+from cascadesim.engines.compiled.moves import enter, walk
 from cascadesim.engines.jit import bare_kernel, inlined
 
 LIMB = 24
