@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -40,6 +40,7 @@ DEAREST = 0.5  # no message of a campaign costs more, in EUR
 Z = stats.norm.ppf(0.975)  # what intervals are wide by, in standard errors
 COUNTS = ("sent", "delivered", "opened", "first_opens")
 QUANTILES = {"p50": 0.5, "p90": 0.9, "p99": 0.99}
+People = Mapping[str, np.ndarray]
 Pairs = Sequence[tuple[SegmentFigures, SegmentFigures]]
 
 
@@ -55,6 +56,7 @@ class Findings:
         """Compares all figures of a campaign, whose number among all is its seed."""
         model, case, contacts = campaign.model, campaign.case, campaign.contacts
         exact = simulate(model, [case], engine="exact", contacts=contacts).chains[0]
+        others = [people_sums(model, case, n, contacts, "compiled", 1) for n in range(100, 105)]
         self.campaigns += 1
         for number, engine in enumerate(TIMES):
             times = TIMES[engine] * campaign.replications
@@ -63,7 +65,7 @@ class Findings:
             apart = dict(Comparison(campaign, exact, found, times).distances())
             self.figures += len(apart)
             self.far += [f"{z:.1f}: {self.campaigns}, {engine}, {what}" for what, z in apart.items() if abs(z) > FAR]
-            if (z := error(campaign, exact, found, times)) is not None:
+            if (z := error(campaign, exact, found, times, others)) is not None:
                 self.errors[engine].append(z)
 
     def __str__(self) -> str:
@@ -180,18 +182,19 @@ def distance(exact: Estimate, found: Estimate, event: float) -> float | None:
     return None if exact.mean * found.mean < MANY * error**2 else apart / error
 
 
-def error(campaign: Campaign, exact: ChainOutcome, found: ChainOutcome, times: int) -> float | None:
+def error(
+    campaign: Campaign, exact: ChainOutcome, found: ChainOutcome, times: int, others: Sequence[People]
+) -> float | None:
     """How much coverage is off, in standard errors; cost, where hardly anybody, or nearly everybody, is covered.
 
-    None where there is no law to speak of: if the cost is all the same, or made by a few. What is judged takes no
-    part in the choice: that is made on five replications more, which tell the variance, too.
+    None where there is no law to speak of: if the cost is all the same, or made by a few. What is judged takes no part
+    in the choice: that is made on other replications, which also tell the variance.
     """
-    rows = [people_sums(campaign.model, campaign.case, n, campaign.contacts, "compiled", 1) for n in range(100, 105)]
     for name, column, unit in (("coverage", COVERED, 1), ("cost_per_person", COST, BILLION)):
         variance = most = off = 0.0
         for theirs, ours in zip(exact.segments, found.segments, strict=True):
             mean, seen = (getattr(segment.figures, name).mean or 0 for segment in (theirs, ours))
-            each = [r[ours.segment][:, column] / unit - mean * r[ours.segment][:, ONE] for r in rows]
+            each = [r[ours.segment][:, column] / unit - mean * r[ours.segment][:, ONE] for r in others]
             listed = isinstance(campaign.model.segment(ours.segment).people, Contacts)
             variance += spread(each, listed)
             most = max([most, *(float(np.abs(d).max(initial=0)) for d in each)])

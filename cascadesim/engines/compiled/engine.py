@@ -49,7 +49,7 @@ class Runs:
 
     def replications(self, count: int, records: RecordWriter | None) -> list[dict[str, Sums]]:
         """What each segment came to in each replication; their records are written one after the other."""
-        with noticing(partial(self._say, "compiling, once on this machine", 0, 1)):
+        with noticing(partial(self._say, "(compiling first, once on this machine)", 0, 1)):
             if self._limited:
                 return self._together(count, records)
             return [self._alone(replication, records) for replication in range(count)]
