@@ -22,7 +22,7 @@ from scipy import stats
 from cascadesim.engines.exact import refusals, time_to_open
 from cascadesim.engines.exact.stages import matched, message_stages
 from cascadesim.engines.exact.watch import Watch
-from cascadesim.engines.outcome import ChainOutcome, Estimate, Figures, SegmentFigures
+from cascadesim.engines.outcome import ChainOutcome, Estimate, Figures, SegmentFigures, StepFigures
 from cascadesim.engines.simulate import people_sums, simulate
 from cascadesim.engines.tally import COST, COVERED, ONE
 from cascadesim.model.segment import Arrivals, Contacts, Headcount
@@ -32,7 +32,7 @@ from tests.engines.campaigns import Campaign, campaigns, rounds
 PEOPLE = 500
 TIMES = {"simpy": 1, "compiled": 40}  # as often as a campaign says it is run; 20,000 people
 FAR = 4.5  # standard errors
-FEW = 25  # openers
+FEW = 25  # people
 RARE = 12  # events; that none comes of so many expected has the probability of 4.5 standard errors
 MANY = 100  # events; the sum of fewer is too skewed to be called normal so far out
 ROUNDING = 1e-6  # of a person, or of a EUR
@@ -96,7 +96,7 @@ class Comparison:
             size = sum(self._size(one.segment) for one, _ in segments)
             came = sum(other.people * self.times for _, other in segments)
             covered = sum(other.people * self.times * (one.figures.coverage.mean or 0) for one, other in segments)
-            some = [*self._counts(exact, found, size), *self._sums(exact, found, came, covered, name == "total")]
+            some = [*self._counts(exact, found, size), *self._sums(exact, found, size, came, covered)]
             some += self._times(found, segments)
             if came:
                 some.append(("coverage", far(stats.binom(round(came), covered / came), found.coverage.mean * came)))
@@ -117,19 +117,28 @@ class Comparison:
                 yield f"step {theirs.step} {theirs.channel}: {what}", far(law, seen)
 
     def _sums(
-        self, exact: Figures, found: Figures, came: float, covered: float, is_total: bool
+        self, exact: Figures, found: Figures, size: float, came: float, covered: float
     ) -> Iterator[tuple[str, float | None]]:
-        one = 1 / came if came else 0.0
+        one, event = (1 / came if came else 0.0), DEAREST / self.times
+        open_steps = [self._is_open(step, size) for step in exact.steps]
         for what in ("messages_per_person", "duplicates_per_person"):
-            yield what, distance(getattr(exact, what), getattr(found, what), one)
+            yield what, distance(getattr(exact, what), getattr(found, what), one, any(open_steps))
         # a minimum's expected bill is not quite the bill of what is expected, as the exact engine says
-        if not (is_total and self.minimum):
-            yield "cost", distance(exact.cost, found.cost, DEAREST / self.times)
-            yield "cost_per_person", distance(exact.cost_per_person, found.cost_per_person, one * DEAREST)
+        if not (exact is self.exact.total and self.minimum):
+            yield "cost", distance(exact.cost, found.cost, event, any(open_steps))
+            per_person = exact.cost_per_person, found.cost_per_person
+            yield "cost_per_person", distance(*per_person, one * DEAREST, any(open_steps))
             if covered > MANY:
-                yield "cost_per_covered", distance(exact.cost_per_covered, found.cost_per_covered, DEAREST / covered)
-        for theirs, ours in zip(exact.steps, found.steps, strict=True):
-            yield f"step {theirs.step} {theirs.channel}: cost", distance(theirs.cost, ours.cost, DEAREST / self.times)
+                per_covered = exact.cost_per_covered, found.cost_per_covered
+                yield "cost_per_covered", distance(*per_covered, DEAREST / covered, any(open_steps))
+        for theirs, ours, is_open in zip(exact.steps, found.steps, open_steps, strict=True):
+            yield f"step {theirs.step} {theirs.channel}: cost", distance(theirs.cost, ours.cost, event, is_open)
+
+    def _is_open(self, step: StepFigures, size: float) -> bool:
+        """Whether chance has its way with enough people: if nearly all get a message, few are left who do not."""
+        expected = [self.times * getattr(step, what).mean for what in COUNTS]
+        variances = [count * (1 - count / size) for count in expected]
+        return min((v for v in variances if v > ROUNDING), default=0.0) > FEW
 
     @cached_property
     def _curve(self) -> tuple[np.ndarray, dict[str, np.ndarray]]:
@@ -165,11 +174,11 @@ def far(law: stats.rv_discrete, seen: float) -> float:
 
 def deviate(below: float, above: float) -> float:
     """The normal deviate that has these probabilities of being below and above, itself included."""
-    far = max(0.0, float(stats.norm.isf(min(below, above))))
-    return far if above < below else -far
+    out = max(0.0, float(stats.norm.isf(min(below, above))))
+    return out if above < below else -out
 
 
-def distance(exact: Estimate, found: Estimate, event: float) -> float | None:
+def distance(exact: Estimate, found: Estimate, event: float, is_open: bool) -> float | None:
     """In standard errors of the found one; None if it is made of too few events. One adds `event` to it, at most.
 
     Where all were alike, what was expected to differ may have been too rare to be seen.
@@ -179,7 +188,7 @@ def distance(exact: Estimate, found: Estimate, event: float) -> float | None:
     apart, error = found.mean - exact.mean, (found.high - found.mean) / Z
     if error == 0:
         return 0.0 if math.isclose(exact.mean, found.mean, rel_tol=1e-9, abs_tol=RARE * event) else math.inf
-    return None if exact.mean * found.mean < MANY * error**2 else apart / error
+    return apart / error if is_open and exact.mean * found.mean > MANY * error**2 else None
 
 
 def error(
@@ -218,8 +227,9 @@ def integrals(campaign: Campaign) -> int:
     """How many integrals, one inside the other, the exact engine takes over one message."""
     model, found = campaign.model, [0]
     for route, resend in itertools.product(campaign.case.routes, (False, True)):
+        moves = model.segment(route.segment).reacts is not None
         for name in route.chain.channels:
-            stage = message_stages(model, route.segment, name, resend, moves=True)
+            stage = message_stages(model, route.segment, name, resend, moves)
             stops = matched(model, route.chain.stop_when, name, only_reported=True) | {"unsubscribed"}
             covers = matched(model, model.goal[0], name)
             found.append(Watch((stage,), covers, np.ones(1), int(model.scenario.horizon), stops).integrals)

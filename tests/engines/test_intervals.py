@@ -38,6 +38,7 @@ SMS = Channel(
     reports=("delivered",),  # who has opened it gets the next one all the same, a duplicate
     costs=(price("0.04 EUR", "part sent"), price("0.05 EUR", "message opened")),
 )
+# Counts of some hundred people move in steps; intervals of a few such counts hold the truth one time in a hundred less.
 CROWD = Segment("crowd", Headcount(2000), kinds=(Kind("eager", Share(0.4), 1.5), Kind("usual", None, None)))
 STREAM = Segment("stream", Arrivals(700, Duration(HOUR), Duration(2 * HOUR)))
 
