@@ -45,7 +45,7 @@ class Stage:
         self._rehearsed = folder / "rehearsed.parquet"
 
     def simulate(self, answer: Answer, replications: int) -> Confirmation:
-        """The plan by the SimPy engine, with all that the search set aside, beside what the search forecast."""
+        """The plan simulated, with all that the search set aside, beside what the search forecast."""
         from cascadesim.engines.case import Case
         from cascadesim.engines.exact import evaluate
         from cascadesim.engines.records import RecordWriter

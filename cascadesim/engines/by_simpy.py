@@ -38,7 +38,7 @@ def replications(
     """What each segment came to in each replication, and the processes that worked it out."""
     if count == 1 or records is not None:
         return [_one(model, case, contacts, n, records, progress)[0] for n in range(count)], {os.getpid()}
-    done = list(spread(_one, ((model, case, contacts, n) for n in range(count)), None))
+    done = list(spread(_one, [(model, case, contacts, n) for n in range(count)], None))
     return [sums for sums, _ in done], {process for _, process in done}
 
 

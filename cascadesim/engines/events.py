@@ -6,10 +6,17 @@ instant, and who acts at the same time goes by place (S1, S2). What is to happen
 pure functions of `cascadesim.cascade` say it, and this engine only keeps the time. What becomes of a message is
 asked of `cascadesim.draws`.
 
-To follow one person, begin at `enter`, which makes the first decision: `decide` moves the journey on to a step,
-whose messages `join` their channels; a message that gets its slot is sent by `dispatch`, which draws its fate
-and puts what the channel will report into the agenda (`tell`); when the last message of the step is out, the wait
-begins, at whose end `decide` is called again.
+To follow one person through `send viber, wait 2 h`, then `send sms`, begin at `enter`, which makes the first decision.
+
+- `decide` asks the state machine what is next: the step with Viber. The person is put into its queue (`join`).
+- `join` finds that Viber has a limit, so they stand in a `Line`. `serve` promises the next slot to the first in line
+  who still wants it; those who have stopped, or for whom it is night, leave the line there and then.
+- The slot comes (`slot`), and `dispatch` sends. The message's whole fate is drawn at this moment: delivered in 3 s,
+  opened in 40 min, say. What the channel reports and the chain listens to becomes a moment in the agenda (`tell`).
+- The message is out, so the wait begins: `_move` puts the next decision into the agenda, 2 h from now.
+- After 40 min `tell` reports the open. The chain stops when opened, so the journey is done and no decision is due any
+  more; the moment at 2 h will find that (`decide`) and do nothing. Had they stayed silent, it would have gone on to
+  the text message.
 """
 
 from __future__ import annotations

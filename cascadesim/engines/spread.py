@@ -6,21 +6,24 @@ already. Whoever does it, results come in order and are the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from joblib import Parallel, delayed
 
 _Result = TypeVar("_Result")
-_AHEAD = 32
 
 
-def spread(work: Callable[..., _Result], tasks: Iterable[tuple[Any, ...]], jobs: int | None) -> Iterator[_Result]:
+def spread(
+    work: Callable[..., _Result], tasks: Sequence[tuple[Any, ...]], jobs: int | None, ahead: int | None = None
+) -> Iterator[_Result]:
     """`work(*task)` of each task, in their order, by so many threads (-1: one a core, None: what joblib is told).
 
-    Some tasks at a time, so that results do not pile up faster than they are taken.
+    `ahead`: so many tasks at a time (None: all), so that large results do not pile up faster than they are taken.
     """
-    waiting = iter(tasks)
-    while wave := list(islice(waiting, _AHEAD)):
-        yield from Parallel(n_jobs=jobs, prefer="threads")(delayed(work)(*task) for task in wave)
+    for begin in range(0, len(tasks), ahead or len(tasks)):
+        wave = tasks[begin : begin + ahead] if ahead else tasks
+        if len(wave) == 1 and jobs == -1:
+            yield work(*wave[0])  # nothing to spread: threads would take longer to begin
+        else:
+            yield from Parallel(n_jobs=jobs, prefer="threads")(delayed(work)(*task) for task in wave)

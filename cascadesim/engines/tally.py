@@ -15,7 +15,6 @@ import math
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +33,8 @@ _Z = 1.959963984540054  # the normal quantile at 97.5%
 
 ONE, COVERED, COST, MESSAGES, DUPLICATES = range(5)
 
-Times = partial(array, "q")
-"""Many times in microseconds, kept small."""
+Times = list["array[int] | NDArray[np.int64]"]
+"""Many times in microseconds, in pieces as they came."""
 
 
 @dataclass(slots=True)
@@ -51,7 +50,7 @@ class StepSums:
     first: int = 0
     cost: int = 0
     cost_squared: int = 0
-    queued: array[int] = field(default_factory=Times)
+    queued: Times = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -62,7 +61,7 @@ class Sums:
     arrives: bool
     sums: list[int] = field(default_factory=lambda: [0] * 5)
     products: list[list[int]] = field(default_factory=lambda: [[0] * 5 for _ in range(5)])
-    first_covers: array[int] = field(default_factory=Times)
+    first_covers: Times = field(default_factory=list)
     steps: dict[tuple[int, str], StepSums] = field(default_factory=dict)
 
     def add(self, person: Sequence[int]) -> None:
@@ -93,7 +92,7 @@ class Accountant:
             duplicates += first is not None and first <= message.sent_at
             self._enter_message(sums.steps.setdefault((message.step, message.channel), StepSums()), message)
         if first is not None:
-            sums.first_covers.append(first - entry)
+            _keep(sums.first_covers, first - entry)
             if step is not None:
                 sums.steps[step].first += 1
         covered = first is not None and first <= entry + self._within
@@ -132,7 +131,7 @@ class Accountant:
         step.cost += message.cost
         step.cost_squared += message.cost * message.cost
         if message.sent_at > message.queued_at:
-            step.queued.append(message.sent_at - message.queued_at)
+            _keep(step.queued, message.sent_at - message.queued_at)
 
 
 def nothing(model: Model, routes: Iterable[Route]) -> dict[str, Sums]:
@@ -167,17 +166,28 @@ def figures(
 
 
 def quantiles(times: NDArray[np.int64], shares: Sequence[float], many: int) -> list[float | None]:
-    """Quantiles, in seconds, of `many` times in microseconds; those not in `times` are zero. None of none."""
+    """Quantiles, in seconds, of `many` times in microseconds; those not in `times` are zero. None of none.
+
+    `times` are brought into another order.
+    """
     if not many:
         return [None] * len(shares)
     ranks = [max(0, math.ceil(share * many) - 1) - (many - len(times)) for share in shares]
     if later := [rank for rank in ranks if rank >= 0]:
-        times = np.partition(times, later)
+        times.partition(later)
     return [0.0 if rank < 0 else float(times[rank]) / SECOND for rank in ranks]
 
 
-def _together(several: Iterable[array[int]]) -> NDArray[np.int64]:
-    return np.concatenate([np.empty(0, np.int64), *(np.asarray(times, np.int64) for times in several)])
+def _together(several: Iterable[Times]) -> NDArray[np.int64]:
+    return np.concatenate([np.empty(0, np.int64), *(np.asarray(piece) for times in several for piece in times)])
+
+
+def _keep(times: Times, time: int) -> None:
+    if not times:
+        times.append(array("q"))
+    last = times[-1]
+    assert isinstance(last, array)
+    last.append(time)
 
 
 class _Group:

@@ -1,4 +1,4 @@
-"""Forecast beside simulation: what the closed form promises of a plan, and what the SimPy engine finds."""
+"""Forecast beside simulation: what the closed form promises of a plan, and what a simulation finds."""
 
 from __future__ import annotations
 

@@ -25,7 +25,8 @@ TINY = figures.Sizes(
 )
 SECOND = {"--help": 0.1, "check": 0.2, "simulate": 2.0}
 MADE_UP = figures.Figures(
-    machine=machine.Machine("a processor", "of a kind", 2, "3.11", "0.6", 0.0),
+    machine=machine.Machine("a processor", "of a kind", 2, "3.11", "0.6"),
+    others=0.3,
     bare=bare.Bare(words=100e6, words_by_two=150e6, uniforms=50e6, uniforms_by_two=60e6),
     beside_simpy=engine.BesideSimPy(100_000, 1, 1, 0.05, 2.0, 1.0, 50.0, 25.0),
     many=engine.Many(10_000_000, 4.0, 1_200_000_000),
@@ -100,6 +101,21 @@ def test_a_ratio_of_one_meets_the_bar_whichever_way_is_better() -> None:
     assert ratios["faster than the leanest SimPy (2.00 s)"] == pytest.approx(40 / 75)
     assert ratios["faster than idiomatic SimPy (50.00 s)"] == pytest.approx(1000 / 850)
     assert ratios["words, one thread"] is None
+
+
+def test_what_others_take_is_a_share_of_all_cores() -> None:
+    before, after = machine.Use(10.0, 100.0, 5.0), machine.Use(20.0, 112.0, 13.0)
+    assert machine.taken_by_others(before, after, 2) == (12.0 - 8.0) / 20.0
+    assert machine.taken_by_others(before, after._replace(own=18.0), 2) == 0.0
+    assert machine.taken_by_others(None, after, 2) is None
+
+
+def test_it_is_said_that_others_had_the_machine(capsys: pytest.CaptureFixture[str]) -> None:
+    command.show(MADE_UP)
+    command.show(replace(MADE_UP, others=0.01))
+    printed = capsys.readouterr().out
+    assert "Other processes had 30.0% of the machine's time" in printed
+    assert printed.count("Other processes") == 1
 
 
 def test_the_best_round_counts_and_the_first_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:

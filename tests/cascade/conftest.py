@@ -1,4 +1,7 @@
-"""Plays a script with certain rates and fixed delays, so that every instant can be worked out by hand."""
+"""Plays a script with certain rates and fixed delays, so that every instant can be worked out by hand.
+
+The SimPy engine plays it; the compiled engine must have the same records and figures.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,13 @@ from cascadesim.engines.by_simpy import run_case
 from cascadesim.engines.case import Case, cases
 from cascadesim.engines.events import Message, Trip
 from cascadesim.engines.outcome import ChainOutcome
-from cascadesim.engines.simulate import simulate
+from cascadesim.engines.records import RecordWriter
+from cascadesim.engines.simulate import Engine, simulate
 from cascadesim.language import read_text
 from cascadesim.model.model import Model
 from cascadesim.units import SECOND, Duration
+
+ENGINES: tuple[Engine, ...] = ("compiled", "simpy")
 
 
 @dataclass
@@ -56,7 +62,14 @@ def play(tmp_path: Path) -> Play:
         contacts = load_segments(model, tmp_path)
         people = draw_people(model, case.segments, 0, contacts)
         trips = run_case(model, case, people, 0)
-        outcome = simulate(model, [case], engine="simpy", contacts=contacts).chains[0]
+        outcomes = []
+        for engine in ENGINES:
+            with RecordWriter(tmp_path / engine) as records:
+                found = simulate(model, [case], engine=engine, contacts=contacts, records=records)
+            outcomes.append(found.to_json()["chains"])
+        outcome = found.chains[0]
+        assert outcomes[0] == outcomes[1]
+        assert (tmp_path / ENGINES[0]).read_bytes() == (tmp_path / ENGINES[1]).read_bytes()
         named = {t.person.segment + (f" {t.person.number}" if t.person.number else ""): t for t in trips}
         return Played(model, case, named, outcome)
 

@@ -201,6 +201,25 @@ def test_the_head_of_the_line_who_stops_gives_its_promised_slot_to_the_next(play
     assert played.sent("z") == [("push", 0), ("sms", 120)]
 
 
+def test_who_stops_at_the_very_instant_of_the_slot_is_dropped(play):
+    """S1, S6: slots at 0, 20 and 40 s; all order at 20 s, which comes first: only the first in line is written to."""
+    played = play(
+        """
+    channel sms
+        opens 0%
+        reports delivered
+        sends up to 3 per minute
+    segment s
+        people 3
+        leaves 100% when "order_placed", after 20 s
+    chain c
+        stop when "order_placed"
+        send sms
+    """
+    )
+    assert [played.sent(who) for who in ("s", "s 1", "s 2")] == [[("sms", 0)], [], []]
+
+
 def test_the_messages_of_one_send_do_not_stop_each_other(play, at):
     """S6: push is opened at 10 s; the text of the same send is deferred to 9:00 and still goes out; the next step
     does not. An open of an *earlier* step at 10 min does stop the deferred text."""

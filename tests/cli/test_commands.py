@@ -51,7 +51,7 @@ def test_simulate_picks_the_engine_and_says_why(cli: Any, place: Path) -> None:
     exact = cli("simulate", "small.cascade", "--json").document
     drawn = cli("simulate", "small.cascade", "--engine", "simpy", "--seed", 5, "--replications", 3, "--json").document
     limited = cli("simulate", "world.cascade", "--json").document
-    assert (exact["engine"], drawn["engine"], limited["engine"]) == ("exact", "simpy", "simpy")
+    assert (exact["engine"], drawn["engine"], limited["engine"]) == ("exact", "simpy", "compiled")
     assert (drawn["seed"], drawn["replications"]) == (5, 3)
     assert "throughput limit" in limited["engine_because"]
     total = drawn["chains"][0]["total"]["coverage"]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cascadesim.engines.compiled.layout import Array, Row
+from cascadesim.engines.compiled.layout import Array, Row, carved
 from cascadesim.engines.jit import called, inlined
 
 _CHUNK = 256
@@ -51,10 +51,10 @@ def agenda(rings: int, most: int) -> Agenda:
     chunks = most // _CHUNK + 2 * rings + 2
     made = np.zeros(rings, _RING)
     made["behind"] = -1
-    return Agenda(
-        np.empty(most + rings + 1, DUE), made, np.empty(chunks * _CHUNK, _WAITING), np.empty(chunks, np.int32),
-        np.array([0, -1, 0], np.int64),
+    large = carved(
+        heap=(most + rings + 1, DUE), pool=(chunks * _CHUNK, _WAITING), follows=(chunks, np.dtype(np.int32))
     )  # fmt: skip
+    return Agenda(**large, rings=made, sizes=np.array([0, -1, 0], np.int64))
 
 
 @inlined

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 Contacts = Mapping[str, Sequence[Contact]]
 _RANGE = 262_144
-_RECORDED = 65_536
-_RECORDED_AT_ONCE = 1_000_000
+_RECORDED = 32_768
+_AHEAD = 32
+_RECORDED_AT_ONCE = 500_000
 
 
 class Runs:
@@ -48,7 +49,7 @@ class Runs:
 
     def replications(self, count: int, records: RecordWriter | None) -> list[dict[str, Sums]]:
         """What each segment came to in each replication; their records are written one after the other."""
-        with noticing(partial(self._say, "compiling, once on this machine", 0, 1)):
+        with noticing(partial(self._say, "(compiling first, once on this machine)", 0, 1)):
             if self._limited:
                 return self._together(count, records)
             return [self._alone(replication, records) for replication in range(count)]
@@ -58,7 +59,9 @@ class Runs:
         it = self._prepared
         if self._limited:
             return rows(it, [run_together(it, replication, "people")])
-        parts = spread(run_alone, self._ranges(self._entries(replication), replication, "people", _RANGE), self._jobs)
+        parts = spread(
+            run_alone, list(self._ranges(self._entries(replication), replication, "people", _RANGE)), self._jobs
+        )
         return rows(it, list(parts))
 
     # Limits tie people together: a replication is one piece of work
@@ -69,7 +72,7 @@ class Runs:
             return [self._summed([self._recorded(replication, records)]) for replication in range(count)]
         if count == 1:
             return [self._summed([run_together(it, 0, "nothing", passed=self._passed)])]
-        parts = spread(run_together, ((it, replication, "nothing") for replication in range(count)), self._jobs)
+        parts = spread(run_together, [(it, replication, "nothing") for replication in range(count)], self._jobs, _AHEAD)
         found = []
         for part in parts:
             found.append(self._summed([part]))
@@ -91,7 +94,7 @@ class Runs:
                 for some in part.records:
                     yield from tables.by_crowd(some, begins, entries)
                 part.records.clear()
-                parts[:] = [part]
+                parts[:] = parts or [part]
 
         records.write_tables(written())
         return parts[0]
@@ -103,11 +106,14 @@ class Runs:
         everybody, done = int(sum(self._sizes(entries))), 0
         keep: Keep = "nothing" if records is None else "records"
         tasks = list(self._ranges(entries, replication, keep, _RANGE if records is None else _RECORDED))
+        ahead = None if records is None else _AHEAD
         parts = []
 
         def worked() -> Iterator[tuple[int, Part]]:
             nonlocal done
-            for (_, crowd, first, beyond, *_), part in zip(tasks, spread(run_alone, tasks, self._jobs), strict=True):
+            for (_, crowd, first, beyond, *_), part in zip(
+                tasks, spread(run_alone, tasks, self._jobs, ahead), strict=True
+            ):
                 done += beyond - first
                 self._say(self._case.name, done, everybody)
                 parts.append(part)
@@ -156,5 +162,5 @@ class Runs:
 def _tables(tables: Rows, worked: Iterator[tuple[int, Part]], entries: Sequence[Array]) -> Iterator[pa.Table]:
     for crowd, part in worked:
         for some in part.records:
-            yield tables.of(crowd, some, entries[crowd])
+            yield from tables.of(crowd, some, entries[crowd])
         part.records.clear()

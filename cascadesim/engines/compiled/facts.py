@@ -69,10 +69,6 @@ class Facts:
         """When this message was sent."""
         return self._number("sent at", (step, channel))
 
-    def joined(self) -> int:
-        """When the person came to the step reached last."""
-        return self._number("joined", None)
-
     def feeds(self, program: Program, channel: str) -> Iterator[tuple[int, int]]:
         """(place of a state in a fate, or SENT, and the fact) of what a message on the channel may tell."""
         for (kind, about), number in self._numbers.items():

@@ -6,7 +6,7 @@ from typing import Any
 
 from cascadesim.draws.philox import philox, uniform
 from cascadesim.draws.quantiles import CURVE, curve, delay, whole
-from cascadesim.engines.compiled.layout import Row, Tables
+from cascadesim.engines.compiled.layout import People, Row, Tables
 from cascadesim.engines.jit import inlined
 
 _MASK = 0xFFFFFFFF
@@ -43,3 +43,21 @@ def leaving(t: Tables, table: int, zone: int, at: int) -> int:
     if low > first and at < t.windows[low - 1, 1]:
         return t.windows[low - 1, 1]
     return at
+
+
+@inlined
+def entry_of(p: People, i: int) -> int:
+    """When the person enters; all at the start where nobody arrives later."""
+    return p.entry[i] if len(p.entry) else 0
+
+
+@inlined
+def counter_of(t: Tables, p: People, i: int) -> int:
+    """What the person's random numbers are drawn by."""
+    return p.counters[i] if len(p.counters) else i + p.shift[t.routes[p.who[i].route].segment]
+
+
+@inlined
+def zone_of(p: People, i: int) -> int:
+    """The person's time zone, by number."""
+    return p.who[i].zone

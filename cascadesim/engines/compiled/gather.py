@@ -25,8 +25,7 @@ def add_to(sums: dict[str, Sums], it: Prepared, parts: Sequence[Part]) -> None:
         products = _QUANTITIES @ (upper + upper.T - np.diag(np.diag(upper))) @ _QUANTITIES.T
         mine.products = products.tolist()
         mine.sums = products[0].tolist()
-        for covers in (c for p in parts for c in p.covers.get(crowd, ())):
-            mine.first_covers.frombytes(covers.tobytes())
+        mine.first_covers += [covers for p in parts for covers in p.covers.get(crowd, ())]
     prices = _prices(it.tables)
     for slot, (segment, step, channel) in enumerate(it.slots):
         _add_step(sums[segment].steps[step, channel], it.tables, parts, slot, prices[slot])
@@ -58,8 +57,7 @@ def _add_step(step: StepSums, t: Tables, parts: Sequence[Part], slot: int, price
             step.cost_squared += number * price * price + 2 * price * part * billed
         step.cost_squared += part * part * int(it.parts_squared[slot])
         step.first += int(it.firsts[slot])
-        for delays in it.delays.get(slot, ()):
-            step.queued.frombytes(delays.tobytes())
+        step.queued += it.delays.get(slot, ())
 
 
 def _prices(t: Tables) -> list[list[int]]:

@@ -132,6 +132,7 @@ LANE = np.dtype(
 """A channel's limit and its server. Slots b + floor(m x per / count) are added up, which needs no division."""
 
 Array = NDArray[Any]
+_CACHE_LINE = 64
 Row = Any
 """A row of a structured array: numba reads and writes its fields as attributes."""
 
@@ -160,30 +161,28 @@ class Tables(NamedTuple):
     """What facts begin with: NEVER, or a count of zero."""
     last: Array
     """The facts that are of the step reached last: another step begins them anew."""
-    joined: int
-    """The fact that keeps when a person came to the step; -1: nobody has to queue anew."""
     rings: int
     horizon: int
     within: int
     replication: int
 
 
+PERSON = np.dtype([("reach", np.int64), ("route", np.int16), ("zone", np.int16), ("kind", np.int8)], align=True)
+"""Somebody who is simulated: the channels that reach them, as bits; the route is -1 for whom the plan is not for."""
+
+
 class People(NamedTuple):
     """People of a run, by segment's name and number, or a range of one segment's. Arrays that nobody needs are empty.
 
-    `route` is -1 for whom the plan is not for, `reach` the channels as bits, `parts[person, column]` what texts are
-    billed as. `counters` are what a contact's numbers are drawn by; anybody else's is the index plus `shift`.
+    `counters` are what a contact's numbers are drawn by; anybody else's is the index plus `shift`, which has a number
+    for each segment. `parts[person, column]` are what texts are billed as.
     """
 
-    route: Array
-    reach: Array
-    kind: Array
-    zone: Array
+    who: Array
     entry: Array
     counters: Array
     parts: Array
     shift: Array
-    """One number for each segment."""
 
 
 STATE = np.dtype(
@@ -191,7 +190,8 @@ STATE = np.dtype(
         ("stop", np.int64),  # the first reported stop event of an earlier step
         ("cover", np.int64),  # the first covering event
         ("cost", np.int64),
-        ("cover_slot", np.int32),  # where it comes from; -1 is from outside
+        ("joined", np.int64),  # when they came to the last step
+        ("cover_slot", np.int32),  # where the covering event comes from; -1 is from outside
         ("messages", np.int16),
         ("duplicates", np.int16),
     ],
@@ -207,8 +207,8 @@ PARALLEL = np.dtype(
 RECORD = np.dtype(
     [
         ("person", np.int32),
-        ("slot", np.int32),
-        ("attempt", np.int32),
+        ("slot", np.int16),
+        ("attempt", np.int16),
         ("queued", np.int64),
         ("sent", np.int64),
         ("delivered", np.int64),
@@ -256,3 +256,18 @@ class Work(NamedTuple):
 
 OUT = np.dtype([("time", np.int64), ("code", np.int32), ("ring", np.int32)], align=True)
 """An operation that is due (`code` is its place), or a slot's message that queues anew (after all operations)."""
+
+
+def carved(**wanted: tuple[int | tuple[int, int], Any]) -> dict[str, Array]:
+    """Arrays of these shapes and types, uninitialised, in one piece of memory.
+
+    NumPy asks for huge pages where an array is large; many middling ones would be handed out page by page, which
+    takes a tenth of a run.
+    """
+    sizes = {name: int(np.prod(shape)) * np.dtype(dtype).itemsize for name, (shape, dtype) in wanted.items()}
+    memory = np.empty(sum(size + _CACHE_LINE for size in sizes.values()), np.uint8)
+    found, at = {}, -memory.ctypes.data % _CACHE_LINE
+    for name, (shape, dtype) in wanted.items():
+        found[name] = memory[at : at + sizes[name]].view(dtype).reshape(shape)
+        at += sizes[name] + -sizes[name] % _CACHE_LINE
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 from typing import Any
 
@@ -11,12 +12,10 @@ import numpy as np
 
 from cascadesim.contacts import Contact, zone_of
 from cascadesim.draws.kinds import kinds
-from cascadesim.draws.quantiles import EXPONENTIAL, delay, whole
 from cascadesim.draws.reach import Reach
 from cascadesim.draws.streams import id_counter, key
-from cascadesim.engines.compiled.fates import pair
-from cascadesim.engines.compiled.layout import Array, People
-from cascadesim.engines.jit import bare_kernel
+from cascadesim.engines.compiled.crowds import arrive, draw_kind, draw_lots, draw_reach, merge
+from cascadesim.engines.compiled.layout import PERSON, Array, People
 from cascadesim.model.chain import And, Condition, If, Not, Or, Reachable, Route
 from cascadesim.model.content import parts_of
 from cascadesim.model.model import Model
@@ -65,8 +64,8 @@ class Crowd:
             number = arrive(k0, k1, replication, mean, lasting, found, number)
         return found[: number - 1]
 
-    def draw(self, first: int, beyond: int, replication: int, entries: Array) -> People:
-        """The people from number `first` up to `beyond`; `entries` is of all of them."""
+    def draw(self, first: int, beyond: int, replication: int, entries: Array, who: Array | None = None) -> People:
+        """The people from number `first` up to `beyond`, in `who` if it is given; `entries` is of all of them."""
         many, part = beyond - first, slice(first, beyond)
         counters = np.empty(0, np.int64) if self.counters is None else self.counters[part]
         shift = np.zeros(self.segments, np.int64)
@@ -77,10 +76,12 @@ class Crowd:
         kind = np.zeros(many if len(self.ladder) > 1 else 0, np.int8)
         if len(kind):
             draw_kind(*self.kind, self.ladder, counters, first, replication, kind)
-        zone = np.full(many, self.zone, np.int16) if self.zones is None else self.zones[part]
+        who = np.empty(many, PERSON) if who is None else who
+        who["reach"], who["route"] = reach, self._routes(reach, counters, first, replication)
+        who["zone"] = self.zone if self.zones is None else self.zones[part]
+        who["kind"] = kind if len(kind) else 0
         parts = np.zeros((many, self.columns), np.int32) if self.parts is None else self.parts[part]
-        route = self._routes(reach, counters, first, replication)
-        return People(route, reach, kind, zone, entries[part], counters, parts, shift)
+        return People(who, entries[part], counters, parts, shift)
 
     def _routes(self, reach: Array, counters: Array, first: int, replication: int) -> Array:
         """Which route each follows (`cascadesim.cascade.choose`); -1 is none."""
@@ -142,41 +143,36 @@ def _mask(reach: Sequence[str] | None, bits: Mapping[str, int]) -> int | None:
     return None if reach is None else sum(bits[c] for c in reach)
 
 
-def together(several: Sequence[People]) -> People:
-    """The people of all segments as one run's, segment after segment; what one of them needs, all have."""
-    if len(several) == 1:
-        return several[0]
-    shift = sum(p.shift for p in several)
-    begins = np.concatenate(([0], np.cumsum([len(p.route) for p in several])))
-    numbers = [np.arange(len(p.route)) for p in several] if any(len(p.counters) for p in several) else []
-    joined = People(*(
-        np.concatenate([_whole(p, name) for p in several]) if any(len(getattr(p, name)) for p in several)
-        else getattr(several[0], name)
-        for name in People._fields
-    ))  # fmt: skip
-    counters = (
-        np.concatenate([p.counters if len(p.counters) else n for p, n in zip(several, numbers, strict=True)])
-        if numbers
-        else joined.counters
-    )
-    return joined._replace(counters=counters, shift=shift - begins[:-1])
+def everybody(crowds: Sequence[Crowd], replication: int) -> tuple[People, Array, Array]:
+    """The people of all crowds, one after the other; their order by place, and how many there are of each.
 
-
-def _whole(p: People, name: str) -> Array:
-    found: Array = getattr(p, name)
-    return found if len(found) == len(p.route) else np.zeros((len(p.route), *found.shape[1:]), found.dtype)
-
-
-def order(several: Sequence[People], enter_together: Sequence[bool]) -> Array:
-    """The people in the order of their places (S2), as indices into all; empty where that is how they come."""
-    if len(several) == 1:
-        return np.empty(0, np.int32)
-    sizes = np.array([len(p.route) for p in several])
-    entries = np.concatenate([_whole(p, "entry") for p in several])
-    found = np.empty(len(entries), np.int32)
+    The order (S2) has indices into all; it is empty where that is how they come.
+    """
+    entries = [crowd.entries(replication) for crowd in crowds]
+    sizes = np.array([len(e) if c.size is None else c.size for c, e in zip(crowds, entries, strict=True)])
     begins = np.concatenate(([0], np.cumsum(sizes)))
-    merge(begins, begins[:-1].copy(), np.array(enter_together), entries, found)
-    return found
+    who = np.empty(begins[-1], PERSON)
+    drawn = [
+        crowd.draw(0, end - begin, replication, mine, who[begin:end])
+        for crowd, mine, begin, end in zip(crowds, entries, begins[:-1], begins[1:], strict=True)
+    ]
+    entry = _joined(drawn, "entry", sizes)
+    p = People(
+        who, entry, _joined(drawn, "counters", sizes, numbered=True),
+        np.concatenate([one.parts for one in drawn]), sum(one.shift for one in drawn) - begins[:-1],
+    )  # fmt: skip
+    order = np.empty(len(who) if len(crowds) > 1 else 0, np.int32)
+    merge(begins, begins[:-1].copy(), np.array([c.arrival is None for c in crowds]), entry, order)
+    return p, order, sizes
+
+
+def _joined(drawn: Sequence[People], name: str, sizes: Array, numbered: bool = False) -> Array:
+    """One array of all, with zeros or numbers for those who have none; empty if nobody has any."""
+    arrays = [getattr(one, name) for one in drawn]
+    if not any(map(len, arrays)):
+        return np.empty(0, np.int64)
+    default = np.arange if numbered else partial(np.zeros, dtype=np.int64)
+    return np.concatenate([a if len(a) else default(size) for a, size in zip(arrays, sizes, strict=True)])
 
 
 def _groups(model: Model, name: str, bits: Mapping[str, int], asked: set[str]) -> Iterator[tuple[Array, Array]]:
@@ -231,73 +227,3 @@ def _asked_by(condition: Condition) -> Iterator[str]:
         yield from _asked_by(condition.part)
     elif isinstance(condition, Reachable):
         yield condition.channel
-
-
-# Compiled. A person's counter is the contact's, else the number, which is the index plus `first`.
-
-
-@bare_kernel
-def draw_reach(channels: Array, chances: Array, counters: Array, first: int, replication: int, reach: Array) -> None:
-    """Adds the bits of channels that reach; each is drawn given what of those before it does."""
-    if len(channels) == 1:
-        only, chance = channels[0], chances[0]
-        for i in range(len(reach)):
-            u, _ = pair(only.k0, only.k1, counters[i] if len(counters) else i + first, replication, 0)
-            reach[i] |= only.bit if u < chance else 0
-        return
-    for i in range(len(reach)):
-        known = 0
-        for place in range(len(channels)):
-            it = channels[place]
-            u, _ = pair(it.k0, it.k1, counters[i] if len(counters) else i + first, replication, 0)
-            if u < chances[(1 << place) - 1 + known]:
-                known |= 1 << place
-                reach[i] |= it.bit
-
-
-@bare_kernel
-def draw_kind(k0: int, k1: int, ladder: Array, counters: Array, first: int, replication: int, kind: Array) -> None:
-    """The first kind whose upper end is above the number; else the last."""
-    for i in range(len(kind)):
-        u, _ = pair(k0, k1, counters[i] if len(counters) else i + first, replication, 0)
-        at = 0
-        while at < len(ladder) - 1 and u >= ladder[at]:
-            at += 1
-        kind[i] = at
-
-
-@bare_kernel
-def draw_lots(k0: int, k1: int, counters: Array, first: int, replication: int, lots: Array) -> None:
-    """The number that gives each person one of the plans that their segment is split over."""
-    for i in range(len(lots)):
-        lots[i], _ = pair(k0, k1, counters[i] if len(counters) else i + first, replication, 0)
-
-
-@bare_kernel
-def arrive(k0: int, k1: int, replication: int, mean: float, last: int, entries: Array, number: int) -> int:
-    """Goes on with entries from `number`, up to the first that is not before `last`; how many there are then."""
-    at = entries[number - 1] if number else 0
-    while number < len(entries) and (number == 0 or at < last):
-        _, u = pair(k0, k1, number, replication, 0)
-        at += whole(delay(EXPONENTIAL, mean, 0.0, u))
-        entries[number] = at
-        number += 1
-    return number
-
-
-@bare_kernel
-def merge(begins: Array, at: Array, enter_together: Array, entries: Array, order: Array) -> None:
-    """Merges segments, each in its order: person i of N who enter together has (2i + 1) / 2N, then the names decide."""
-    for place in range(len(order)):
-        best, best_entry, best_share = -1, 0, 0.0
-        for segment in range(len(at)):
-            i = at[segment]
-            if i == begins[segment + 1]:
-                continue
-            share = 0.0
-            if enter_together[segment]:
-                share = (2 * (i - begins[segment]) + 1) / (2 * (begins[segment + 1] - begins[segment]))
-            if best < 0 or entries[i] < best_entry or (entries[i] == best_entry and share < best_share):
-                best, best_entry, best_share = segment, entries[i], share
-        order[place] = at[best]
-        at[best] += 1

@@ -72,21 +72,25 @@ class Part:
 
     def add(self, crowd: int, t: Tables, p: People, w: Work, first: int, beyond: int, rows: bool) -> None:
         """Adds a crowd's people, who are through."""
+        person, covers, number = np.empty(runs.QUANTITIES, np.int64), np.empty(beyond - first, np.int64), 0
         for begin in range(first, beyond, BLOCK):
             end = min(begin + BLOCK, beyond)
             products = np.zeros((runs.QUANTITIES, runs.QUANTITIES), np.int64)
-            person, covers = np.empty(runs.QUANTITIES, np.int64), np.empty(end - begin, np.int64)
-            number = runs.add_up(t, p, w, begin, end, person, products, self.firsts, covers)
+            number += runs.add_up(t, p, w, begin, end, person, products, self.firsts, covers[number:])
             self.products.setdefault(crowd, []).append(products)
-            self.covers.setdefault(crowd, []).append(covers[:number].copy())
             if rows:
                 self.people.setdefault(crowd, []).append(_rows(t, p, w, begin, end))
+        self.covers.setdefault(crowd, []).append(covers[:number])
 
-    def add_messages(self, t: Tables, w: Work, before: int = 0) -> None:
-        """Adds what is kept of messages, and forgets it there; `before` are the crowd's people before these."""
+    def add_delays(self, w: Work, last: bool) -> None:
+        """Adds queueing delays; unless this is the last time, `w` forgets them."""
         for slot in np.flatnonzero(w.delayed > w.delays_at).tolist():
-            self.delays.setdefault(slot, []).append(w.delays[w.delays_at[slot] : w.delayed[slot]].copy())
+            delays = w.delays[w.delays_at[slot] : w.delayed[slot]]
+            self.delays.setdefault(slot, []).append(delays if last else delays.copy())
         w.delayed[:] = w.delays_at
+
+    def add_records(self, w: Work, before: int = 0) -> None:
+        """Adds records, and forgets them there; `before` are the crowd's people before these."""
         if w.recorded[0]:
             records = w.records[: w.recorded[0]]
             records = records[np.lexsort((records["slot"], records["person"]))]
@@ -123,7 +127,8 @@ def run_alone(it: Prepared, crowd: int, first: int, beyond: int, replication: in
         p = it.crowds[crowd].draw(begin, end, replication, entries)
         runs.alone(t, p, w)
         part.add(crowd, t, p, w, 0, end - begin, keep == "people")
-        part.add_messages(t, w, begin)
+        part.add_records(w, begin)
+        part.add_delays(w, last=end == beyond)
     return part
 
 
@@ -135,14 +140,13 @@ def run_together(
     beyond: int = 0,
     passed: Callable[[int, int], None] | None = None,
 ) -> Part:
-    """Everybody; records are kept of the people from `first` up to `beyond`, who are numbered through all crowds."""
+    """Everybody; records are kept of the people from `first` up to `beyond`, who are numbered through all crowds.
+
+    All runs are the same, so only that which begins with the first person's records adds up what people came to.
+    """
     t = it.tables._replace(replication=replication, lanes=it.tables.lanes.copy())
-    several = [_everybody(crowd, replication) for crowd in it.crowds]
-    order = drawn.order(several, [crowd.arrival is None for crowd in it.crowds])
-    sizes = np.array([len(p.route) for p in several])
-    p = drawn.together(several)
-    del several
-    many = len(p.route)
+    p, order, sizes = drawn.everybody(it.crowds, replication)
+    many = len(p.who)
     w = _work(it, many, sizes[it.owners], min(beyond, many) - first if keep == "records" else 0)
     w.wanted[:] += first
     part = Part.of(t, w)
@@ -152,16 +156,12 @@ def run_together(
         if passed is not None:
             passed(min(entered + _STEP, many), many)
     del a
-    ends = np.cumsum(sizes).tolist()
-    for crowd, end in enumerate(ends):
-        part.add(crowd, t, p, w, end - int(sizes[crowd]), end, keep == "people")
-    part.add_messages(t, w)
+    part.add_records(w)
+    if first == 0:
+        for crowd, end in enumerate(np.cumsum(sizes).tolist()):
+            part.add(crowd, t, p, w, end - int(sizes[crowd]), end, keep == "people")
+        part.add_delays(w, last=True)
     return part
-
-
-def _everybody(crowd: Crowd, replication: int) -> People:
-    entries = crowd.entries(replication)
-    return crowd.draw(0, len(entries) if crowd.size is None else crowd.size, replication, entries)
 
 
 def _work(it: Prepared, many: int, sizes: Array, recorded: int) -> Work:
@@ -170,17 +170,20 @@ def _work(it: Prepared, many: int, sizes: Array, recorded: int) -> Work:
     ends = np.concatenate(([0], np.cumsum(np.where(t.slots["queues"], sizes, 0))))
     widest = int(t.operations["slots"].max(initial=1))
     most = int(np.bincount(it.owners, minlength=1).max())
+    large = lay.carved(
+        state=(many, lay.STATE),
+        parallel=(many if widest > 1 else 0, lay.PARALLEL),
+        facts=((many, len(t.facts)), np.int64),
+        delays=(int(ends[-1]), np.int64),
+        records=(recorded * most, lay.RECORD),
+    )
     return Work(
-        state=np.empty(many, lay.STATE),
-        parallel=np.empty(many if widest > 1 else 0, lay.PARALLEL),
-        facts=np.empty((many, len(t.facts)), np.int64),
+        **large,
         counts=np.zeros((len(t.slots), _PATTERNS), np.int64),
         parts=np.zeros((len(t.slots), _PATTERNS), np.int64),
         parts_squared=np.zeros(len(t.slots), np.int64),
-        delays=np.empty(ends[-1], np.int64),
         delays_at=ends[:-1],
         delayed=ends[:-1].copy(),
-        records=np.empty(recorded * most, lay.RECORD),
         wanted=np.array([0, recorded]),
         recorded=np.zeros(1, np.int64),
         whether=np.empty((_AHEAD, runs.AHEAD)),
@@ -195,7 +198,7 @@ def _work(it: Prepared, many: int, sizes: Array, recorded: int) -> Work:
 def _rows(t: Tables, p: People, w: Work, first: int, beyond: int) -> Array:
     """A row a person, zeros for whom the plan is not for."""
     state = w.state[first:beyond]
-    on = p.route[first:beyond] >= 0
+    on = p.who["route"][first:beyond] >= 0
     entry = p.entry[first:beyond] if len(p.entry) else 0
     rows = np.zeros((beyond - first, 5), np.int64)
     rows[on, ONE] = 1

@@ -11,6 +11,7 @@ from cascadesim.contacts import Contact
 from cascadesim.engines.compiled.layout import NEVER, Array
 from cascadesim.engines.compiled.prepared import Prepared
 
+_ROWS = 100_000
 _STATES = ("delivered", "opened", "clicked", "replied")
 
 
@@ -25,8 +26,12 @@ class Rows:
         self._steps = np.array([step for _, step, _ in it.slots], np.int64)
         self._channels = pa.array([channel for _, _, channel in it.slots], pa.string())
 
-    def of(self, crowd: int, records: Array, entries: Array) -> pa.Table:
+    def of(self, crowd: int, records: Array, entries: Array) -> Iterator[pa.Table]:
         """A crowd's records, whose `person` is the number in it; `entries` are its people's, empty: at the start."""
+        for begin in range(0, len(records), _ROWS):
+            yield self._table(crowd, records[begin : begin + _ROWS], entries)
+
+    def _table(self, crowd: int, records: Array, entries: Array) -> pa.Table:
         name = self._it.names[crowd]
         person, slot = records["person"], records["slot"]
         ids = self._ids[name].take(pa.array(person)) if name in self._ids else pa.array(person).cast(pa.string())
@@ -53,4 +58,4 @@ class Rows:
             first, beyond = np.searchsorted(records["person"], (begin, begins[crowd + 1]))
             mine = records[first:beyond]
             mine["person"] -= begin
-            yield self.of(crowd, mine, entries[crowd])
+            yield from self.of(crowd, mine, entries[crowd])

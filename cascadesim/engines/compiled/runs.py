@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 from cascadesim.engines.compiled.agenda import Agenda, add, advance
-from cascadesim.engines.compiled.fates import pair
+from cascadesim.engines.compiled.fates import entry_of, pair
 from cascadesim.engines.compiled.layout import NEVER, Array, People, Tables, Work
-from cascadesim.engines.compiled.moves import enter, entry_of, walk
+from cascadesim.engines.compiled.moves import enter, walk
 from cascadesim.engines.jit import bare_kernel, inlined
 
 LIMB = 24
@@ -22,18 +22,18 @@ AHEAD = 128
 @bare_kernel
 def alone(t: Tables, p: People, w: Work) -> None:
     """Everybody's way through their chain, one after the other."""
-    for first in range(0, len(p.route), AHEAD):
-        beyond = min(first + AHEAD, len(p.route))
+    for first in range(0, len(p.who), AHEAD):
+        beyond = min(first + AHEAD, len(p.who))
         draw_ahead(t, p, w, first, beyond)
         for i in range(first, beyond):
-            if p.route[i] >= 0:
+            if p.who[i].route >= 0:
                 walk(t, p, w, i, enter(t, p, w, i), entry_of(p, i), -1, True)
 
 
 @inlined
 def draw_ahead(t: Tables, p: People, w: Work, first: int, beyond: int) -> None:
     """Draws what first messages of these people may need, on the first one's route: in bulk that is fast."""
-    route = t.routes[max(0, p.route[first])]
+    route = t.routes[max(0, p.who[first].route)]
     number = min(route.stages, len(w.whether))
     w.ahead[0], w.ahead[1], w.ahead[2] = number, route.stage + route.stages - number, first
     for place in range(number):
@@ -54,14 +54,14 @@ def together(t: Tables, p: People, w: Work, a: Agenda, order: Array, entered: in
 
     `order[place]` is the person at the place; empty: they come in order.
     """
-    everybody, operations = len(p.route), len(t.operations)
+    everybody, operations = len(p.who), len(t.operations)
     while True:
         if entered == beyond and beyond < everybody:
             return
         i, now = 0, NEVER
         if entered < everybody:
             i = order[entered] if len(order) else entered
-            if p.route[i] < 0:
+            if p.who[i].route < 0:
                 entered += 1
                 continue
             now = entry_of(p, i)
@@ -96,7 +96,7 @@ def add_up(
     mask = (1 << LIMB) - 1
     number = 0
     for i in range(first, beyond):
-        if p.route[i] < 0:
+        if p.who[i].route < 0:
             continue
         state, entry = w.state[i], entry_of(p, i)
         covered = 1 if state.cover <= entry + t.within else 0

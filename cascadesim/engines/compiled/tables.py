@@ -56,7 +56,6 @@ class Written:
         self._clocks = ClockTables(Clock(model.scenario), zones, until)
         self._facts = Facts()
         self._rings = 0
-        self._joined = -1
         self._curves: list[tuple[float, float]] = []
         self._rows: dict[str, list[tuple[object, ...]]] = {
             name: [] for name in ("operations", "slots", "stages", "feeds", "arms", "leaves", "routes")
@@ -80,7 +79,6 @@ class Written:
             factors=self._factors(),
             facts=self._facts.beginning(),
             last=self._facts.last(),
-            joined=self._joined,
             rings=self._rings,
             horizon=int(model.scenario.horizon),
             within=int(model.goal[1]),
@@ -203,8 +201,6 @@ class Written:
         quiet = self._clocks.quiet(quiet_rules(self._model, route.segment, channel))
         once = self._stages(route, program, channel, resend=False)
         again = self._stages(route, program, channel, resend=True) if repeated else (0, 0)
-        if quiet >= 0:
-            self._joined = self._facts.joined()
         feed = len(self._rows["feeds"])
         self._rows["feeds"] += self._facts.feeds(program, channel)
         feeds = len(self._rows["feeds"]) - feed
@@ -256,7 +252,7 @@ class Written:
 def _sure(law: Law, most: int) -> float:
     """A number up to which the law's quantiles are at most so many microseconds."""
     low, high = 0.0, 1 - 2.0**-53
-    for _ in range(60):
+    for _ in range(20):
         middle = (low + high) / 2
         if quantile(law, middle) <= most:
             low = middle

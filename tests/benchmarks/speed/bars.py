@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from cascadesim.reports import tables
+from cascadesim.reports import tables, words
 from tests.benchmarks.speed.bare import Bare
 from tests.benchmarks.speed.engine import BesideSimPy
 from tests.benchmarks.speed.figures import Figures
@@ -109,12 +109,16 @@ def table(figures: Figures) -> RenderableType:
             bar = "" if row.bar is None else row.unit(row.bar)
             made.add_row(f"  {row.what}", row.unit(row.measured), bar, _verdict(row.ratio))
         made.add_section()
-    return Group(tables.titled(str(figures.machine), made), Text(_agreed(figures.beside_simpy), tables.QUIET))
+    notes = (Text(note, tables.QUIET) for note in _notes(figures))
+    return Group(tables.titled(str(figures.machine), made), *notes)
 
 
-def _agreed(it: BesideSimPy) -> str:
+def _notes(figures: Figures) -> Iterator[str]:
+    it, others = figures.beside_simpy, figures.others
     found = f"{it.messages:,} messages to {it.people:,} people, of whom {it.covered:,} are covered"
-    return f"The SimPy models find what the compiled engine finds, step for step: {found}."
+    yield f"The SimPy models find what the compiled engine finds, step for step: {found}."
+    if others is not None and others > 0.02:
+        yield f"Other processes had {words.share(others)} of the machine's time meanwhile: alone it does better."
 
 
 def _verdict(ratio: float | None) -> Text:

@@ -10,7 +10,7 @@ from tests.benchmarks.speed.bare import BLOCKS, Bare, bare
 from tests.benchmarks.speed.campaign import PEOPLE
 from tests.benchmarks.speed.engine import BesideSimPy, Many, Unlimited, beside_simpy, many, unlimited
 from tests.benchmarks.speed.growth import Curve, growth
-from tests.benchmarks.speed.machine import Machine, machine
+from tests.benchmarks.speed.machine import Machine, machine, taken_by_others, use
 from tests.benchmarks.speed.start import starts
 
 
@@ -39,9 +39,13 @@ QUICK = Sizes(many=None, unlimited=1_000_000, grown=(1_000_000, 64), idiomatic=F
 
 @dataclass(frozen=True)
 class Figures:
-    """Rates are by the second, times in seconds, memory in bytes; None is what was left out."""
+    """Rates are by the second, times in seconds, memory in bytes; None is what was left out.
+
+    `others` is the share of the machine's time that other processes had meanwhile.
+    """
 
     machine: Machine
+    others: float | None
     bare: Bare
     beside_simpy: BesideSimPy
     many: Many | None
@@ -53,9 +57,7 @@ class Figures:
 
 def measure(sizes: Sizes, tell: Callable[[str], None]) -> Figures:
     """Measures one thing after the other, and tells what it is about to measure."""
-    here = machine()
-    if here.load > 0.5:
-        tell(f"The machine is busy (load {here.load:.1f}), so figures will be worse than it can do")
+    here, before = machine(), use()
     tell("Bare Philox")
     philox = bare(sizes.blocks, sizes.seconds)
     tell("The compiled engine beside SimPy")
@@ -68,4 +70,6 @@ def measure(sizes: Sizes, tell: Callable[[str], None]) -> Figures:
     tell("Starting")
     begins = starts(sizes.starts)
     tell("Growth")
-    return Figures(here, philox, beside, crowd, free, plans, begins, growth(*sizes.grown, sizes.seconds))
+    grown = growth(*sizes.grown, sizes.seconds)
+    others = taken_by_others(before, use(), here.cores)
+    return Figures(here, others, philox, beside, crowd, free, plans, begins, grown)

@@ -10,26 +10,23 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import llvmlite.binding
 import numba
 
-_CPUS, _STATUS = Path("/proc/cpuinfo"), Path("/proc/self/status")  # Linux has them
+_CPUS, _BUSY, _STATUS = Path("/proc/cpuinfo"), Path("/proc/stat"), Path("/proc/self/status")  # Linux has them
 
 
 @dataclass(frozen=True)
 class Machine:
-    """What figures depend on; `architecture` is what the compiler takes the processor for.
-
-    `load` is how many processes wanted to run in the minute before: from one on, others take part of the time.
-    """
+    """What figures depend on; `architecture` is what the compiler takes the processor for."""
 
     cpu: str
     architecture: str
     cores: int
     python: str
     numba: str
-    load: float
 
     def __str__(self) -> str:
         cores = f"{self.cores} core{'s' if self.cores > 1 else ''}"
@@ -40,8 +37,32 @@ def machine() -> Machine:
     """This one."""
     cpu = _line(_CPUS, "model name") or platform.processor() or "unknown processor"
     architecture = llvmlite.binding.get_host_cpu_name()
-    cores, load = os.cpu_count() or 1, os.getloadavg()[0]
-    return Machine(cpu, architecture, cores, platform.python_version(), numba.__version__, load)
+    return Machine(cpu, architecture, os.cpu_count() or 1, platform.python_version(), numba.__version__)
+
+
+class Use(NamedTuple):
+    """Seconds up to now: the clock's, those that all cores were busy, those of it for this process and its children."""
+
+    clock: float
+    busy: float
+    own: float
+
+
+def use() -> Use | None:
+    """Up to now; None where the system does not say how busy its cores are."""
+    if not _BUSY.is_file():
+        return None
+    _, user, nice, system, _, _, *interrupts = _BUSY.read_text(encoding="utf-8").partition("\n")[0].split()
+    ticks = sum(int(n) for n in (user, nice, system, *interrupts[:3]))
+    return Use(time.perf_counter(), ticks / os.sysconf("SC_CLK_TCK"), sum(os.times()[:4]))
+
+
+def taken_by_others(before: Use | None, after: Use | None, cores: int) -> float | None:
+    """The share of the machine's time that went to other processes: with it, what was measured gets worse."""
+    if before is None or after is None:
+        return None
+    clock, busy, own = (b - a for a, b in zip(before, after, strict=True))
+    return max(0.0, busy - own) / (clock * cores)
 
 
 def best(work: Callable[[], object], seconds: float) -> float:
