@@ -94,6 +94,15 @@ def place_of(error: UnexpectedInput, source: Source) -> Place:
     return Place(source, line, len(without_comment(source.line(line))) + 1, token.type, expected)
 
 
+def place_in(source: Source, number: int, error: UnexpectedInput, expected: frozenset[str]) -> Place:
+    """Where a line, which was read alone, stops making sense; `expected` is what could stand there."""
+    if isinstance(error, UnexpectedToken):
+        token: Any = error.token
+        return Place(source, number, token.column, token.type, expected)
+    assert isinstance(error, UnexpectedCharacters)
+    return Place(source, number, error.column, "", expected)
+
+
 def without_comment(line: str) -> str:
     """The line without its comment and the space before it."""
     return re.sub(r'^((?:"[^"]*"|[^"#])*)#.*$', r"\1", line).rstrip()

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from lark import Token, Tree
+
 from cascadesim.errors import InputError, Span
 from cascadesim.language.grammar import reserved_words, tree_of
 from cascadesim.language.mentions import mentions
 from cascadesim.language.names import reserved, undefined
+from cascadesim.language.noise import Noise, Unread
 from cascadesim.language.reader import read_document
 from cascadesim.language.source import Files, Source, load
 from cascadesim.language.statements import Block, Document, Kind, Line, Use
@@ -66,26 +69,30 @@ class Loader:
         self.files = files
         self.faults = files.faults
         self.sources: dict[str, str] = {}
-        self.complete = True
+        self.noise = Noise()
         self._campaigns: dict[Path, Campaign | None] = {}
         self._open: list[tuple[Path, str]] = []
 
-    def campaign(self, source: Source, path: Path | None = None, files: Files | None = None) -> Campaign | None:
-        """The campaign of a script; None after noting a fault that hides what the script says."""
+    def campaign(self, source: Source, path: Path | None = None, files: Files | None = None) -> Campaign:
+        """The campaign of a script: what could be read of it."""
         self.sources[source.name] = source.text
         files = files or self.files
-        tree = tree_of(source.text)
-        if tree is None:
-            from cascadesim.language.syntax import diagnose  # its many patterns are for scripts that need them
-
-            self.faults.found.extend(diagnose(source))
-            self.complete = False
-            return None
-        document = read_document(tree, source, files, self.faults)
+        document = read_document(self._tree(source), source, files, self.faults)
         self._open.append((Path(os.path.realpath(path or source.name)), source.name))
         campaign = self._brought_together(document, source, files)
         self._open.pop()
         return campaign
+
+    def _tree(self, source: Source) -> Tree[Token]:
+        tree = tree_of(source.text)
+        if tree is not None:
+            return tree
+        from cascadesim.language.recovery import recover  # its many patterns are for scripts that need them
+
+        found = recover(source)
+        self.faults.found.extend(found.faults)
+        self.noise.add(source.name, found.unread, found.faults, found.headings)
+        return found.tree
 
     def _brought_together(self, document: Document, source: Source, files: Files) -> Campaign:
         campaign = Campaign(source.name)
@@ -101,6 +108,7 @@ class Loader:
                 self._tabulate(campaign, block)
         for name, block in campaign.defined["channel"].items():
             campaign.elsewhere.setdefault(name, block.span.file)
+        campaign.unread |= {word for unread in self.noise.unread for word in unread.words}
         return campaign
 
     def _use(self, campaign: Campaign, use: Use, files: Files) -> None:
@@ -136,14 +144,19 @@ class Loader:
         try:
             source = load(beside)
         except InputError as error:
-            self.complete = False
             self.faults.found.extend(replace(d, span=d.span or use.span) for d in error.diagnostics)
+            self._without(use)
             return None
         self.files.used[files.name(use.file)] = source.sha256
         return self.campaign(source, path, files.beside(beside.parent))
 
+    def _without(self, use: Use) -> None:
+        """Remembers what cannot be known because a script that is used cannot be read."""
+        names = frozenset(use.names or ())
+        self.noise.unread.append(Unread("", 0, "", "", "use", names, defines=True, anything=use.names is None))
+
     def _cycle(self, use: Use, path: Path) -> None:
-        self.complete = False
+        self._without(use)
         opened = [p for p, _ in self._open]
         names = [name for _, name in self._open[opened.index(path) :]]
         if len(names) == 1:

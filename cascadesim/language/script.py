@@ -85,11 +85,10 @@ def _examine(source: Source, path: Path, base: Path) -> Reading:
     faults = Faults()
     loader = Loader(Files(base, base, faults))
     campaign = loader.campaign(source, path)
-    if campaign is None or not loader.complete:
-        return Reading(None, faults.sorted(), loader.sources)
     model = assemble(campaign, faults)
     check_rules(model, campaign, faults)
-    found = faults.sorted()
+    known = frozenset(name for blocks in campaign.defined.values() for name in blocks)
+    found = loader.noise.without(faults.sorted(), loader.sources, known)
     if faults.has_errors:
         return Reading(None, found, loader.sources)
     script = Script(model, found, path, base, _hash(source, loader.files.used), loader.sources)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from cascadesim.errors import ScriptError, Span
@@ -34,8 +35,19 @@ class Source:
 
     def line(self, number: int) -> str:
         """The text of a line, counted from 1; empty past the end."""
-        lines = self.text.split("\n")
+        lines = _lines(self.text)
         return lines[number - 1] if number <= len(lines) else ""
+
+    def with_line(self, number: int, text: str) -> Source:
+        """The same with another text in a line."""
+        lines = _lines(self.text)
+        return replace(self, text="\n".join([*lines[: number - 1], text, *lines[number:]]))
+
+
+@functools.lru_cache(maxsize=4)
+def _lines(text: str) -> list[str]:
+    """Kept, because whoever asks for one line of a text asks for others."""
+    return text.split("\n")
 
 
 def load(path: Path, name: str | None = None) -> Source:

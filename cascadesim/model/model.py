@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import TypeVar
+from functools import cached_property
 
 from cascadesim.errors import Span
 from cascadesim.model.chain import Chain, Event, Route
@@ -15,8 +15,6 @@ from cascadesim.model.question import DEFAULT_GOAL, Question
 from cascadesim.model.rates import BASE_OF, Rate, State, Verb
 from cascadesim.model.segment import Segment
 from cascadesim.units import WEEK, Duration, Money
-
-_Named = TypeVar("_Named", Channel, Segment, Chain, Message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class Scenario:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for the dictionaries that it keeps
 class Model:
     """A resolved campaign: every name in it is defined, every number is in range."""
 
@@ -55,19 +53,35 @@ class Model:
 
     def channel(self, name: str) -> Channel:
         """The channel of that name; KeyError if there is none."""
-        return _named(self.channels, name)
+        return self._channels[name]
 
     def segment(self, name: str) -> Segment:
         """The segment of that name; KeyError if there is none."""
-        return _named(self.segments, name)
+        return self._segments[name]
 
     def chain(self, name: str) -> Chain:
         """The chain of that name; KeyError if there is none."""
-        return _named(self.chains, name)
+        return self._chains[name]
 
     def message(self, name: str) -> Message:
         """The message of that name; KeyError if there is none."""
-        return _named(self.messages, name)
+        return self._messages[name]
+
+    @cached_property
+    def _channels(self) -> dict[str, Channel]:
+        return {channel.name: channel for channel in self.channels}
+
+    @cached_property
+    def _segments(self) -> dict[str, Segment]:
+        return {segment.name: segment for segment in self.segments}
+
+    @cached_property
+    def _chains(self) -> dict[str, Chain]:
+        return {chain.name: chain for chain in self.chains}
+
+    @cached_property
+    def _messages(self) -> dict[str, Message]:
+        return {message.name: message for message in self.messages}
 
     def zone_of(self, segment: str) -> str:
         """The time zone of a segment's people, unless their own cell says otherwise."""
@@ -130,10 +144,3 @@ class Model:
         question = self.questions[0]
         deadline = self.scenario.horizon if question.within is None else question.within
         return question.goal_events, min(deadline, self.scenario.horizon)
-
-
-def _named(things: tuple[_Named, ...], name: str) -> _Named:
-    for thing in things:
-        if thing.name == name:
-            return thing
-    raise KeyError(name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,11 @@ from hypothesis import strategies as st
 from cascadesim.language import examine_text, render
 from cascadesim.language.codes import CODES
 from cascadesim.language.grammar import words
+from tests.language.mutations import mutated
 
 GOOD = Path(__file__).parents[1] / "scripts" / "good"
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SHIPPED = [path.read_text("utf-8") for path in sorted(SCENARIOS.glob("*.cascade"))]
 TEXTS = [path.read_text("utf-8") for path in sorted(GOOD.rglob("*.cascade"))]
 PIECES = [
     *sorted(words().values()), '"', '"text"', "34%", "0.34", "2 h", "12m", "0.045 EUR", "€5", "21:00", "2027-03-01",
@@ -21,15 +26,19 @@ PIECES = [
 ]  # fmt: skip
 
 
-def holds_up(text: str) -> None:
-    reading = examine_text(text, base=GOOD)
+def holds_up(text: str, base: Path = GOOD) -> int:
+    """Checks what is said of a text; returns how much that is."""
+    reading = examine_text(text, base=base)
     assert (reading.script is None) == any(d.severity == "error" for d in reading.diagnostics)
     for diagnostic in reading.diagnostics:
         assert diagnostic.code in CODES
         assert render(diagnostic, reading.sources)
         if diagnostic.span is not None and diagnostic.span.file == "<text>":
-            lines = text.lstrip("\ufeff").split("\n")
-            assert 1 <= diagnostic.span.line <= len(lines)
+            lines = re.sub("\r\n?", "\n", text.removeprefix("\ufeff")).split("\n")
+            assert 1 <= diagnostic.span.line == diagnostic.span.end_line <= len(lines)
+            assert 1 <= diagnostic.span.column <= diagnostic.span.end_column
+            assert diagnostic.span.column <= len(lines[diagnostic.span.line - 1]) + 1
+    return len(reading.diagnostics)
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)
@@ -79,3 +88,13 @@ def test_deep_blocks() -> None:
     lines = ["cascade 1", "", "chain a"]
     lines += ["    " * (depth + 1) + "if undelivered" for depth in range(200)]
     holds_up("\n".join([*lines, "    " * 201 + "stop"]))
+
+
+@pytest.mark.parametrize("group", range(20))
+def test_shipped_scripts_with_one_thing_changed(group: int) -> None:
+    """A hundred at a time; most of the changes are faults."""
+    faulty = 0
+    for number in range(100):
+        draw = random.Random(100 * group + number)
+        faulty += holds_up(mutated(draw.choice(SHIPPED), draw), SCENARIOS) > 0
+    assert faulty >= 80

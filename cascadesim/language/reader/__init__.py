@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, cast
 
 from lark import Token, Tree
@@ -25,17 +26,13 @@ _LINES: dict[str, dict[str, Reader]] = {
     "optimize": question.LINES,
 }
 _DEEPEST = 30
+_WORD = re.compile(r"\S+")
 _LEVELS = ("choice", "split", "group", "negation")
 
 
 def read_document(root: Tree[Token], source: Source, files: Files, faults: Faults) -> Document:
     """The statements of a script; faults of single values are noted."""
     ctx = Reading(source, files, faults)
-    deep = _too_deep(root)
-    if deep is not None:
-        hint = "make chains of the parts, or say it in fewer levels"
-        faults.error("C019", ctx.span(deep), f"more than {_DEEPEST} levels, one within the other", hint)
-        return Document((), ())
     uses, blocks = [], []
     for node in map(tree, root.children):
         if node.data == "version":
@@ -44,21 +41,26 @@ def read_document(root: Tree[Token], source: Source, files: Files, faults: Fault
             uses.append(_use(ctx, node))
         elif node.data == "hole":
             chain.note_hole(ctx, node)
-        else:
+        elif not _is_too_deep(ctx, node):
             blocks.append(_table(ctx, node) if node.data == "table" else _block(ctx, node))
     return Document(tuple(uses), tuple(blocks))
 
 
-def _too_deep(root: Tree[Token]) -> Node | None:
-    """The first branch or bracket that lies within too many others: what reads chains goes down level by level."""
-    open_nodes: list[tuple[Node, int]] = [(root, 0)]
+def _is_too_deep(ctx: Reading, block: Node) -> bool:
+    """Notes a branch or bracket that lies within too many others: what reads chains goes down level by level."""
+    open_nodes: list[tuple[Node, int]] = [(block, 0)]
     while open_nodes:
         node, depth = open_nodes.pop()
         depth += node.data in _LEVELS
         if depth > _DEEPEST:
-            return node
+            hint = "make chains of the parts, or say it in fewer levels"
+            at = ctx.span(node)
+            end = len(ctx.source.line(at.line)) + 1
+            span = Span(at.file, at.line, at.column, at.line, end)
+            ctx.faults.error("C019", span, f"more than {_DEEPEST} levels, one within the other", hint)
+            return True
         open_nodes += [(child, depth) for child in reversed(node.children) if isinstance(child, Tree)]
-    return None
+    return False
 
 
 def _version(ctx: Reading, node: Node) -> None:
@@ -99,11 +101,15 @@ def _lines(ctx: Reading, readers: dict[str, Reader], nodes: list[Node]) -> list[
     found = []
     for node in nodes:
         if node.data in readers:
-            word = ctx.source.text[node.meta.start_pos : node.meta.end_pos].split(maxsplit=1)[0]
-            found.append(Line(word, node.data, readers[node.data](ctx, node), ctx.span(node)))
+            found.append(Line(_first_word(ctx, node), node.data, readers[node.data](ctx, node), ctx.span(node)))
         else:
             chain.note_hole(ctx, node)
     return found
+
+
+def _first_word(ctx: Reading, node: Node) -> str:
+    found = _WORD.match(ctx.source.text, node.meta.start_pos)
+    return found[0] if found is not None else ""
 
 
 def _table(ctx: Reading, node: Node) -> Block:

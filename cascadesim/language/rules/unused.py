@@ -19,8 +19,12 @@ _TOLD: dict[Kind, tuple[str, str, str]] = {
 def check(case: Case) -> None:
     """Notes the channels, segments and messages of the script's own that no chain and no question speaks of."""
     asked = case.model.chains or case.model.questions
-    if not asked or any(isinstance(node, m.Hole) for chain in case.model.chains for node in chain.nodes):
-        return  # a script that only lends its definitions, or one that is still to be written
+    if (
+        not asked
+        or case.campaign.unread
+        or any(isinstance(node, m.Hole) for chain in case.model.chains for node in chain.nodes)
+    ):
+        return  # a script that only lends its definitions, is still to be written, or could not all be read
     used = _used(case)
     for kind, (code, message, hint) in _TOLD.items():
         for name, block in case.campaign.defined[kind].items():
@@ -30,12 +34,11 @@ def check(case: Case) -> None:
 
 
 def _used(case: Case) -> set[tuple[Kind, str]]:
-    """Every name that a chain or a question speaks of, also where it is misspelt or its line could not be read."""
+    """Every name that a chain or a question speaks of, also where it is misspelt."""
     asks: tuple[m.Chain | Question, ...] = (*case.model.chains, *case.model.questions)
     used = {mention for ask in asks for mention in mentions(ask)}
     used |= {("segment", name) for ask in asks for name in case.model.segments_of(ask.segments)}
     for kind, known in case.campaign.defined.items():
-        used |= {(kind, name) for name in known.keys() & case.campaign.unread}
         missed = [name for mentioned, name in used if mentioned == kind and name not in known]
         used |= {(kind, near) for name in missed if (near := nearest(name, known)) is not None}
     return used
