@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         RefusedError,
         ScriptError,
     )
-    from cascadesim.language import Script, check, read, read_text
+    from cascadesim.language import Script, check, format_text, read, read_text, script_of, write_script
     from cascadesim.model.model import Model
     from cascadesim.model.record import Record
     from cascadesim.optimizer import Answer, Restriction, optimize, plan_of
@@ -73,6 +73,7 @@ __all__ = [
     "chosen_plan",
     "compare",
     "export",
+    "format_text",
     "frontier",
     "load_segments",
     "optimize",
@@ -82,8 +83,10 @@ __all__ = [
     "read_plan",
     "read_text",
     "rehearse",
+    "script_of",
     "simulate",
     "write_plan",
+    "write_script",
 ]
 
 _HOMES = {
@@ -97,7 +100,7 @@ _HOMES = {
         "CascadeError", "ContactsError", "Diagnostic", "InputError", "OutsideError", "PlanError", "QuestionError",
         "RefusedError", "ScriptError",
     ),
-    "language": ("Script", "check", "read", "read_text"),
+    "language": ("Script", "check", "format_text", "read", "read_text", "script_of", "write_script"),
     "model.model": ("Model",),
     "model.record": ("Record",),
     "optimizer": ("Answer", "Restriction", "optimize", "plan_of"),

@@ -35,10 +35,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A change that mends the fault: replace what `span` covers by `replacement`."""
+    """A change that mends the fault: replace what `span` covers by `replacement`.
+
+    It is `safe` where nothing else can be meant, so that `check --fix` makes it unasked.
+    """
 
     span: Span
     replacement: str
+    safe: bool = False
 
 
 @dataclass(frozen=True, slots=True)

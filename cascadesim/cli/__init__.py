@@ -7,7 +7,10 @@ import click
 from cascadesim.cli.check import check
 from cascadesim.cli.compare import compare
 from cascadesim.cli.contacts import contacts
+from cascadesim.cli.explain import explain
 from cascadesim.cli.export import export
+from cascadesim.cli.format import format_
+from cascadesim.cli.lsp import lsp
 from cascadesim.cli.optimize import optimize
 from cascadesim.cli.plan import plan
 from cascadesim.cli.rehearse import rehearse
@@ -21,5 +24,5 @@ def main() -> None:
     """Cascading messaging: simulate a chain of channels, find the best one, rehearse and export that very plan."""
 
 
-for command in (run, check, simulate, compare, optimize, plan, rehearse, export, contacts):
+for command in (run, check, explain, format_, simulate, compare, optimize, plan, rehearse, export, contacts, lsp):
     main.add_command(command)

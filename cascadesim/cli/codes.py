@@ -14,6 +14,7 @@ NOT_A_FOLDER = "C509"
 UNANSWERED = "C510"
 NO_CONTACTS = "C511"
 NOT_NEEDED = "C512"
+NO_SUCH_CODE = "C513"
 
 CODES: dict[str, str] = {
     NO_SUCH_CHAIN: "a chain is asked for that the script does not have",
@@ -28,5 +29,6 @@ CODES: dict[str, str] = {
     UNANSWERED: "a script asks several questions, and only the first is answered",
     NO_CONTACTS: "a plan's contacts are not beside it",
     NOT_NEEDED: "contacts are given to a plan that takes nobody from a file",
+    NO_SUCH_CODE: "a code is asked for that no fault has",
 }
 """What each code means, in one line."""

@@ -10,6 +10,8 @@
 | `rules`    | model and campaign      | faults of meaning                        |
 | `rendering`| a fault                 | what people read                         |
 
+The other way round: `printer` makes a script of a model, `formatter` lays a script out.
+
 Every stage notes faults and goes on where it can, so that one run shows them all.
 """
 
@@ -19,7 +21,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cascadesim.language.rendering import diagnostics_json, render
+    from cascadesim.language.formatter import format_text
+    from cascadesim.language.printer import script_of, write_script
+    from cascadesim.language.rendering import diagnostics_json, render, render_html
     from cascadesim.language.script import Reading, Script, check, examine, examine_text, read, read_text
 
 __all__ = [
@@ -29,12 +33,23 @@ __all__ = [
     "diagnostics_json",
     "examine",
     "examine_text",
+    "format_text",
     "read",
     "read_text",
     "render",
+    "render_html",
+    "script_of",
+    "write_script",
 ]
 
-_HOMES = dict.fromkeys(__all__, "script") | {"render": "rendering", "diagnostics_json": "rendering"}
+_HOMES = dict.fromkeys(__all__, "script") | {
+    "diagnostics_json": "rendering",
+    "format_text": "formatter",
+    "render": "rendering",
+    "render_html": "rendering",
+    "script_of": "printer",
+    "write_script": "printer",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -129,7 +129,7 @@ class _Assembly:
                 found.append(OwnRate(cell.channel, cell.rate))
             elif not (before.rule == line.rule == "cell" and before.value.rate == cell.rate and not cell.rate.high):
                 message = f"`{cell.rate.verb}` of {block.name} on {cell.channel} is stated twice"
-                self.faults.error("C034", line.span, message, f"it is also in line {before.span.line}: keep one")
+                self.faults.error("C026", line.span, message, f"it is also in line {before.span.line}: keep one")
         return tuple(found)
 
     def _is_lent(self, line: Line, channel: str | None) -> bool:

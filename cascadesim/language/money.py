@@ -43,7 +43,7 @@ def exchange(campaign: Campaign, unit: str, faults: Faults) -> tuple[Exchange, .
             hint = f"write it as: 1 {one.currency if one.currency != unit else other.currency} is 0.92 {unit}"
             faults.error("C046", line.span, f"results are in {unit}, and this line does not end in {unit}", hint)
         elif one.currency in rates:
-            faults.error("C034", line.span, f"the rate of {one.currency} is stated twice", "keep one of the two lines")
+            faults.error("C027", line.span, f"the rate of {one.currency} is stated twice", "keep one of the two lines")
         elif one.billionths:
             rate = Decimal(other.billionths) / Decimal(one.billionths)
             rates[one.currency] = Exchange(one.currency, plain(rate))

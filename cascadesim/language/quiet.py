@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from cascadesim.language.names import nearest
@@ -43,6 +44,14 @@ def quiet(block: Block, days: Days | None, faults: Faults) -> tuple[Quiet, ...]:
     return tuple(found)
 
 
+def _code(name: str, known: Iterable[str]) -> str | None:
+    """The two letters that are meant: by the country's name, or by letters that are much the same."""
+    from holidays.registry import COUNTRIES
+
+    called = COUNTRIES.get(name.casefold().replace("-", "_"))
+    return called[1] if called is not None else nearest(name.partition("-")[0], known)
+
+
 def _holidays(name: Name, days: Days | None, faults: Faults) -> list[date]:
     """The public holidays of a country (`LV`) or of a part of it (`DE-BY`) while the campaign runs."""
     import holidays
@@ -50,8 +59,7 @@ def _holidays(name: Name, days: Days | None, faults: Faults) -> list[date]:
     country, _, part = name.partition("-")
     known = holidays.list_supported_countries()
     if country not in known:
-        near = nearest(country, known)
-        hint = f"did you mean {near}?" if near is not None else "countries are named by two letters: LV, EE, GB"
+        hint = f"write {near}" if (near := _code(name, known)) is not None else "countries have two letters: LV, EE, GB"
         faults.error("C093", name.span, f"the holidays of {country} are not known", hint)
     elif part and part not in known[country]:
         hint = f"it has {', '.join(known[country])}" if known[country] else f"write {country} alone"

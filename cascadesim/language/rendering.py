@@ -1,9 +1,10 @@
-"""A diagnostic as people read it in a terminal, and as data."""
+"""A diagnostic as people read it in a terminal and in a browser, and as data."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from html import escape
 from typing import Any
 
 from cascadesim.errors import Diagnostic, Fix, Span
@@ -61,6 +62,78 @@ def _width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
+def render_html(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], title: str = "cascadesim check") -> str:
+    """The diagnostics as a page for the browser. Each is an `article` of class `error` or `warning`."""
+    found = list(diagnostics)
+    articles = "\n".join(_article(diagnostic, sources) for diagnostic in found)
+    return _PAGE.format(title=escape(title), style=_STYLE, articles=articles or "<p>Nothing is wrong.</p>")
+
+
+def _article(diagnostic: Diagnostic, sources: Mapping[str, str]) -> str:
+    span = diagnostic.span
+    text = _line(sources, span) if span is not None else None
+    where = f'<p class="place">{escape(span.file)}:{span.line}:{span.column}</p>' if span is not None else ""
+    code = f'<span class="code">{diagnostic.severity} {diagnostic.code}</span>'
+    parts = [
+        f"<h2>{code} {_spoken_html(diagnostic.message)}</h2>",
+        where,
+        _marked(text, span) if text is not None and span is not None else "",
+        f'<p class="hint">{_spoken_html(diagnostic.hint)}</p>' if diagnostic.hint is not None else "",
+    ]
+    return "\n".join([f'<article class="{diagnostic.severity}">', *filter(None, parts), "</article>"])
+
+
+def _marked(text: str, span: Span) -> str:
+    """The line of the script with the fault marked."""
+    start = span.column - 1
+    end = span.end_column - 1 if span.end_line == span.line else len(text)
+    mark = f"<mark>{escape(text[start:end]) or '&nbsp;'}</mark>"
+    return f"<pre><b>{span.line}</b> {escape(text[:start])}{mark}{escape(text[end:])}</pre>"
+
+
+def _spoken_html(text: str) -> str:
+    """What stands between backticks is code."""
+    parts = [escape(part) for part in text.split("`")]
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))
+
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<h1>{title}</h1>
+{articles}
+</body>
+</html>
+"""
+
+_STYLE = """
+:root { color-scheme: light dark; --error: #c0392b; --warning: #b9770e; --soft: #8883; }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 56rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.2rem; }
+article { border-left: .25rem solid var(--error); padding: .1rem 0 .1rem 1rem; margin: 1.5rem 0; }
+article.warning { border-color: var(--warning); }
+h2 { font-size: 1rem; margin: 0; }
+.code { color: var(--error); font-weight: normal; margin-right: .5em; }
+.warning .code { color: var(--warning); }
+.place { margin: 0; opacity: .7; font-size: .85rem; }
+pre { background: var(--soft); padding: .6rem .8rem; margin: .5rem 0; overflow-x: auto; border-radius: .3rem; }
+pre b { opacity: .5; font-weight: normal; margin-right: 1em; user-select: none; }
+mark { background: none; color: inherit; text-decoration: underline wavy var(--error); text-underline-offset: .25em; }
+.warning mark { text-decoration-color: var(--warning); }
+.hint { margin: .3rem 0; }
+.hint::before { content: "→ "; opacity: .6; }
+code { background: var(--soft); padding: 0 .25em; border-radius: .2em; }
+"""
+
+
 def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
     """The diagnostics as data; without a place its keys are null."""
     return [_as_data(diagnostic) for diagnostic in diagnostics]
@@ -84,4 +157,6 @@ def _place(span: Span | None) -> dict[str, int | None]:
 
 
 def _fix(fix: Fix | None) -> dict[str, Any] | None:
-    return {"replacement": fix.replacement, "file": fix.span.file, **_place(fix.span)} if fix else None
+    if fix is None:
+        return None
+    return {"replacement": fix.replacement, "safe": fix.safe, "file": fix.span.file, **_place(fix.span)}

@@ -10,7 +10,7 @@ from pathlib import Path
 from cascadesim.errors import InputError, Span
 from cascadesim.language.grammar import reserved_words, tree_of
 from cascadesim.language.mentions import mentions
-from cascadesim.language.names import reserved
+from cascadesim.language.names import reserved, undefined
 from cascadesim.language.reader import read_document
 from cascadesim.language.source import Files, Source, load
 from cascadesim.language.statements import Block, Document, Kind, Line, Use
@@ -24,7 +24,8 @@ class Campaign:
     """A script with all that it uses: blocks by kind and name.
 
     Scenario and questions are those of the script itself: what it uses only lends it definitions. `elsewhere` has
-    the channels that these scripts define, used or not, and their files.
+    the channels that these scripts define, used or not, and their files. `unread` has the words of the lines that
+    could not be read: whatever they name may be used by them.
     """
 
     main: str
@@ -32,6 +33,7 @@ class Campaign:
     scenarios: list[Block] = field(default_factory=list)
     questions: list[Block] = field(default_factory=list)
     elsewhere: dict[str, str] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
 
     @property
     def is_library(self) -> bool:
@@ -115,7 +117,7 @@ class Loader:
             kinds = [kind for kind in DEFINED if name in used.defined[kind]]
             if not kinds:
                 known = [known for kind in DEFINED for known in used.defined[kind]]
-                self.faults.undefined(name, f"{use.file} defines no {name}", known)
+                self.faults.found.append(undefined("C023", name, f"{use.file} defines no {name}", known))
             for kind in kinds:
                 self._add(campaign, kind, used.defined[kind][name], name.span)
 
@@ -176,7 +178,8 @@ class Loader:
         if block.name in channels:
             channels[block.name] = channels[block.name].changed(block)
         else:
-            self.faults.undefined(block.name, f"there is no channel {block.name}", channels)
+            message = f"there is no channel {block.name}"
+            self.faults.found.append(undefined("C025", block.name, message, channels))
 
     def _tabulate(self, campaign: Campaign, block: Block) -> None:
         """A table's cells become lines of the segments that its rows name."""
@@ -184,7 +187,7 @@ class Loader:
         for line in block.all("row"):
             name, cells = line.value
             if name not in segments:
-                self.faults.undefined(name, f"there is no segment {name}", segments)
+                self.faults.found.append(undefined("C020", name, f"there is no segment {name}", segments))
                 continue
             added = tuple(Line(cell.rate.verb, "cell", cell, cell.rate.span) for cell in cells)
             segments[name] = replace(segments[name], lines=segments[name].lines + added)

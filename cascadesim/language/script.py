@@ -42,9 +42,14 @@ class Reading:
     sources: Mapping[str, str]
 
 
-def read(path: Path | str) -> Script:
-    """The script in a file, as a model; ScriptError with all its faults if there are errors."""
-    return _script(examine(path))
+def read(path_or_text: Path | str) -> Script:
+    """The script in a file, as a model; ScriptError with all its faults if there are errors.
+
+    A string of several lines is the script itself, read as by `read_text`.
+    """
+    if isinstance(path_or_text, str) and "\n" in path_or_text:
+        return read_text(path_or_text)
+    return _script(examine(path_or_text))
 
 
 def read_text(text: str, name: str = "<text>", base: Path = Path()) -> Script:

@@ -17,12 +17,15 @@ from cascadesim.plan.schema import SCHEMA_FILE
 SCHEMAS = Path(__file__).parent / "schemas"
 COMMANDS = {
     "diagnostics": ("check", "bad/over-100.cascade"),
+    "check-fix": ("check", "bad/slips.cascade", "--fix"),
+    "explain": ("explain", "C104"),
     "simulate": ("simulate", "world.cascade"),
     "compare": ("compare", "world.cascade", "push-first", "two-at-once", "--replications", "2"),
     "optimize": ("optimize", "small.cascade"),
     "plan": ("plan", "small.cascade", "--chain", "viber-then-sms"),
     "rehearse": ("rehearse", "plan.json"),
     "export": ("export", "plan.json", "--to", "8x8", "--contacts", "people.csv", "--out", "requests.jsonl"),
+    "format": ("format", "small.cascade"),
     "contacts-check": ("contacts", "check", "bad/duplicate-id.csv", "--script", "world.cascade"),
     "run": ("run", "world.cascade", "--out", "out", "--replications", "2"),
 }
@@ -92,7 +95,7 @@ def test_shares_lie_between_0_and_1(document: Document) -> None:
     name, data = document[0], pruned(document[1])
     check = validator(name)
     shares = [(p, parent, k) for p, parent, k in keys(data) if k == "coverage" or p.endswith("coverage.mean")]
-    assert shares or name in ("diagnostics", "rehearse", "export", "contacts-check")
+    assert shares or name in ("diagnostics", "rehearse", "export", "contacts-check", "format", "check-fix", "explain")
     for path, parent, key in shares:
         value = parent[key]
         parent[key] = 1.5
@@ -101,7 +104,7 @@ def test_shares_lie_between_0_and_1(document: Document) -> None:
 
 
 def test_diagnostics_are_the_document_of_a_command_that_stops(cli: Any, place: Path) -> None:
-    for command in (args for args in COMMANDS.values() if args[0] not in ("check", "contacts")):
+    for command in (args for args in COMMANDS.values() if args[0] not in ("check", "explain", "contacts")):
         stopped = cli(command[0], "nowhere.cascade", *command[2:], "--json")
         assert stopped.status == 1
         assert validator("diagnostics").is_valid(stopped.document)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,15 @@ def test_every_code_has_a_script() -> None:
     """A code without an example is a rule nobody has seen at work."""
     seen = {line.split()[0] for path in BAD.glob("*.expected") for line in path.read_text("utf-8").splitlines()}
     assert set(CODES) - seen == {"C004"}  # too large for a fixture: see test_source
+
+
+def test_the_scripts_are_many_and_of_many_kinds() -> None:
+    """A code that explains too many of them is too coarse to be looked up."""
+    codes = [{line.split()[0] for line in path.read_text("utf-8").splitlines()} for path in BAD.glob("*.expected")]
+    seen = Counter(code for found in codes for code in found)
+    assert len(codes) >= 120
+    assert len(seen) >= 60
+    assert {code: count for code, count in seen.items() if count > 6} == {}
 
 
 def test_every_code_in_use_is_listed() -> None:

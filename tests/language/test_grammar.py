@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from cascadesim.language import examine_text
-from cascadesim.language.grammar import build, parse, reserved_words, words
+from cascadesim.language.grammar import build, parse, parser, reserved_words, words
+from tests.language.sentences import Place, places
 
 KEYWORDS = sorted(word for word in words().values() if word.isalpha())
+PLACES = places()
 
 EVERY_LIST = """cascade 1
 
@@ -102,6 +104,26 @@ def test_every_word_works_as_a_name_or_is_refused(word: str) -> None:
         assert {d.code for d in errors} >= {"C018"}
     else:
         assert errors == []
+
+
+@pytest.mark.parametrize("place", PLACES, ids=str)
+def test_every_word_is_a_name_wherever_a_name_may_stand(place: Place) -> None:
+    """The places come from the grammar: first, second and further ones of every list, in every statement."""
+    assert place.reads("plain")
+    assert [word for word in KEYWORDS if word not in reserved_words() and not place.reads(word)] == []
+
+
+@pytest.mark.parametrize("word", sorted(reserved_words()))
+def test_no_word_is_reserved_without_need(word: str) -> None:
+    assert not all(place.reads(word) for place in PLACES)
+
+
+def test_the_places_are_those_of_the_grammar() -> None:
+    """Every rule that has a name in it is there, and with it the lists of every statement."""
+    rules = {rule.origin.name for rule in parser().rules if "NAME" in [part.name for part in rule.expansion]}
+    assert rules - {place.rule for place in PLACES} == set()
+    lists = {" ".join(place.rules[1:3]) for place in PLACES if "{NAME}" in place.rule}
+    assert {"chain audience", "optimize audience", "optimize choose", "optimize compare", "optimize end_with"} <= lists
 
 
 @pytest.mark.parametrize("word", sorted(reserved_words()))

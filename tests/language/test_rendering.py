@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
+
 from cascadesim.errors import Diagnostic, Fix, Span
-from cascadesim.language import diagnostics_json, examine_text, render
+from cascadesim.language import diagnostics_json, examine_text, render, render_html
 
 SPAN = Span("a.cascade", 12, 5, 12, 9)
 SOURCES = {"a.cascade": "\n" * 11 + "    opns 34%   # comment\n"}
@@ -56,6 +58,49 @@ def test_colour_changes_nothing_but_colour() -> None:
     assert re.sub(r"\033\[[\d;]*m", "", painted) == render(diagnostic, SOURCES)
 
 
+def test_for_the_browser() -> None:
+    """The line with the fault marked; what stands between backticks is code, and nothing of the script is markup."""
+    sources = {"a<b.cascade": '    opns "<b>&" 34%\n'}
+    diagnostic = Diagnostic("C014", "error", Span("a<b.cascade", 1, 10, 1, 16), "`<b>` & more", "write `opens`")
+    warning = Diagnostic("C003", "warning", None, "a ` alone")
+    page = render_html([diagnostic, warning], sources, "a<b")
+    assert "<pre><b>1</b>     opns <mark>&quot;&lt;b&gt;&amp;&quot;</mark> 34%</pre>" in page
+    assert "<code>&lt;b&gt;</code> &amp; more</h2>" in page
+    assert '<p class="hint">write <code>opens</code></p>' in page
+    assert '<p class="place">a&lt;b.cascade:1:10</p>' in page
+    assert "<title>a&lt;b</title>" in page
+    assert '<article class="warning">' in page
+    assert "a ` alone" in page
+    assert page.count("<article") == page.count("</article>") == 2
+
+
+def test_a_page_is_well_formed() -> None:
+    """Every element that is opened is closed, in order."""
+    text = "cascade 1\n\nchannel sms\n    opens 34%, half within\n"
+    parser = _Nesting()
+    parser.feed(render_html(examine_text(text).diagnostics, {"<text>": text}))
+    assert parser.open == []
+    assert "article" in parser.seen
+    assert "Nothing is wrong." in render_html([], {})
+
+
+class _Nesting(HTMLParser):
+    """Fails where an element is closed that is not the innermost."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.seen.add(tag)
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
 def test_as_data() -> None:
     fix = Fix(SPAN, "opens")
     found = diagnostics_json(
@@ -68,7 +113,7 @@ def test_as_data() -> None:
     assert found == [
         {
             "code": "C014", "severity": "error", "file": "a.cascade", **place, "message": "message", "hint": "hint",
-            "fix": {"replacement": "opens", "file": "a.cascade", **place},
+            "fix": {"replacement": "opens", "safe": False, "file": "a.cascade", **place},
         },
         {
             "code": "C003", "severity": "warning", "file": None, **dict.fromkeys(place), "message": "it is empty",

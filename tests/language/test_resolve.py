@@ -78,7 +78,7 @@ def test_what_the_script_itself_says_of_a_channel_left_out_is_a_fault(folder: Pa
         'cascade 1\n\nuse viber from "shared/library.cascade"\n\nsegment a\n    people 1\n    opens sms 40%\n'
     )
     (diagnostic,) = check(path)
-    assert diagnostic.code == "C030"
+    assert diagnostic.code == "C024"
     assert diagnostic.hint == f"{folder / 'shared' / 'library.cascade'} defines it: add it to the names in `use`"
 
 

@@ -162,7 +162,7 @@ def _any(ctx: Reading, node: Node) -> m.Or:
     if mixed:
         message = "`and` binds more tightly than `or`: brackets would say which is meant"
         text = ctx.source.text[mixed[0].meta.start_pos : mixed[0].meta.end_pos]
-        fix = Fix(ctx.span(mixed[0]), f"({text})")
+        fix = Fix(ctx.span(mixed[0]), f"({text})", safe=True)
         ctx.faults.warn("C072", ctx.span(mixed[0]), message, f"as it is read: ({text})", fix)
     return m.Or(tuple(_condition(ctx, part) for part in parts(node)))
 

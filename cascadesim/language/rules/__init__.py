@@ -7,11 +7,18 @@ from cascadesim.language.rules import (
     branches,
     channels,
     clocks,
+    earlier,
     events,
     kinds,
+    limits,
     questions,
     reach,
+    samples,
     segments,
+    timeline,
+    unreachable,
+    unused,
+    volume,
     waits,
 )
 from cascadesim.language.rules.case import Case
@@ -19,8 +26,9 @@ from cascadesim.language.rules.references import with_stand_ins
 from cascadesim.language.statements import Faults
 from cascadesim.model.model import Model
 
-_RULES = (channels.check, segments.check, reach.check, kinds.check, events.check, waits.check, branches.check,
-          clocks.check, questions.check)  # fmt: skip
+_RULES = (channels.check, segments.check, samples.check, reach.check, kinds.check, events.check, earlier.check,
+          waits.check, timeline.check, volume.check, branches.check, unreachable.check, clocks.check, questions.check,
+          limits.check, unused.check)  # fmt: skip
 
 
 def check_rules(model: Model, campaign: Campaign, faults: Faults) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from cascadesim.errors import Span
 from cascadesim.language.rules.case import Case
 from cascadesim.language.statements import place
 from cascadesim.model.channel import Channel
-from cascadesim.model.rates import STATE_OF, VERB_OF, Rate, Verb
+from cascadesim.model.rates import STATE_OF, VERB_OF, Rate, State, Verb
 
 _WITHOUT_READ_RECEIPTS = ("sms", "text", "call")
 
@@ -32,7 +34,9 @@ def _check_base(case: Case, channel: Channel, rate: Rate) -> None:
         case.faults.error("C060", rate.span, message, "write `of opened`, or say what it `answers`")
     elif base is not None and base != "delivered" and not _states(case, channel, VERB_OF[base]):
         message = f"`{rate.verb}` is a share of {base}, and {channel.name} has no `{VERB_OF[base]}` rate"
-        case.faults.error("C060", rate.span, message, f"say what it {VERB_OF[base]}, or name another base")
+        case.faults.error(
+            "C060", rate.span, message, f"add a line to it, such as: {VERB_OF[base]} 12%; or name another base"
+        )
 
 
 def _states(case: Case, channel: Channel, verb: str) -> bool:
@@ -57,10 +61,14 @@ def _check_prices(case: Case, channel: Channel) -> None:
             state = price.basis.removeprefix("message ")
             if state not in channel.states and not (state == "opened" and channel.is_call):
                 message = f"{channel.name} has no rate for {state}, so this is never paid"
-                case.faults.warn("C062", price.span, message, f"say how many are {state}")
+                case.faults.warn(
+                    "C062", price.span, message, f"add a line to it, such as: {VERB_OF[cast('State', state)]} 12%"
+                )
 
 
 def _check_minutes(case: Case, channel: Channel, span: Span | None) -> None:
+    if not channel.is_call and channel.name == "call" and channel.rate("opens") is not None and not channel.reports:
+        return  # it is a call that opens: see its receipts
     if not channel.is_call:
         hint = "minutes are those of answered calls: say what it `answers`"
         case.faults.error("C061", span, f"{channel.name} is not a call: it has no minutes", hint)
@@ -70,12 +78,27 @@ def _check_minutes(case: Case, channel: Channel, span: Span | None) -> None:
 
 
 def _check_receipts(case: Case, channel: Channel) -> None:
+    """Text messages and calls have no read receipt; a channel reports what it has a rate for, unless it says so."""
     opens = channel.rate("opens")
-    if channel.name in _WITHOUT_READ_RECEIPTS and opens is not None and channel.reports is None:
-        what = "a call" if channel.name == "call" else "a text message"
-        message = f"{what} has no read receipt, but {channel.name} is taken to report when it is opened"
+    if opens is None or channel.name not in _WITHOUT_READ_RECEIPTS or channel.reports is not None:
+        return
+    if channel.name == "call":
+        hint = f"write: answers {opens.low}, and leave out what it delivers; then it can cost by the minute"
+        case.faults.warn("C029", opens.span, "a call is answered, not opened", hint)
+    else:
+        message = f"a text message has no read receipt, but {channel.name} is taken to report when it is opened"
         hint = "say what the sender learns: reports delivered"
-        case.faults.warn("C065", opens.span, message, hint)
+        code = "C048" if _stops_by_opens(case, channel.name) else "C065"
+        more = "; here that stops a chain or a plan" if code == "C048" else ""
+        case.faults.warn(code, opens.span, message + more, hint)
+
+
+def _stops_by_opens(case: Case, name: str) -> bool:
+    """Whether a chain, or a plan, that sends on the channel stops when something is opened there."""
+    asks = [(chain.channels, chain.stop_when) for chain in case.model.chains]
+    asks += [(question.channels, question.stop_events) for question in case.model.questions]
+    events = [event for channels, stop_when in asks if name in channels for event in stop_when]
+    return any(event.state == "opened" and event.channel in (None, name) for event in events)
 
 
 def _check_reactions(case: Case) -> None:

@@ -10,7 +10,7 @@ from cascadesim.language.rules.case import Case
 from cascadesim.language.statements import place
 from cascadesim.model import chain as m
 from cascadesim.model.channel import Channel
-from cascadesim.model.rates import State
+from cascadesim.model.rates import VERB_OF, State
 
 
 def check(case: Case) -> None:
@@ -43,15 +43,16 @@ def conditions(body: tuple[m.Node, ...]) -> Iterator[m.Condition]:
     for node in m.walk(body):
         if isinstance(node, m.If):
             for branch in node.branches:
-                yield from _facts(branch.condition)
+                yield from facts(branch.condition)
 
 
-def _facts(condition: m.Condition) -> Iterator[m.Condition]:
+def facts(condition: m.Condition) -> Iterator[m.Condition]:
+    """What a condition is made of, without `not`, `and` and `or`."""
     if isinstance(condition, m.And | m.Or):
         for part in condition.parts:
-            yield from _facts(part)
+            yield from facts(part)
     elif isinstance(condition, m.Not):
-        yield from _facts(condition.part)
+        yield from facts(condition.part)
     else:
         yield condition
 
@@ -92,7 +93,7 @@ def _reports(channel: Channel, state: State) -> bool:
 def _remedy(state: State, channels: tuple[Channel, ...]) -> str:
     if state == "answered":
         return "only calls are answered: write opened, or say in the channel what it `answers`"
-    return f"say in the channel how many are {state}" if channels else f"leave {state} out"
+    return f"add a line to the channel, such as: {VERB_OF[state]} 12%" if channels else f"leave {state} out"
 
 
 def _check_condition(case: Case, fact: Any, span: Span | None) -> None:

@@ -39,7 +39,7 @@ def _named_twice(case: Case, segment: Segment) -> bool:
     twice = [name for number, name in enumerate(names) if name in names[:number]] or rests[1:]
     if twice:
         message = "there is only one rest" if twice == rests[1:] else f"the kind {twice[0]} is there twice"
-        case.faults.error("C064", place(twice[0]), message, "give it a share and a name of its own")
+        case.faults.error("C068", place(twice[0]), message, "give it a share and a name of its own")
     return bool(twice)
 
 
@@ -55,7 +55,7 @@ def _check_factor(case: Case, segment: Segment, kind: str, factor: float) -> Non
     allowed = math.floor(1000 / highest) / 1000
     hint = f"x{allowed:g} is the most that {what.rpartition(' ')[2]} allows"
     span = place(stated.name, case.line_span("segment", segment.name, "kinds"))
-    case.faults.error("C064", span, message, hint)
+    case.faults.error("C067", span, message, hint)
 
 
 def _rates(case: Case, segment: Segment, channel: Channel) -> list[tuple[float, str]]:

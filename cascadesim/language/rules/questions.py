@@ -64,7 +64,7 @@ def _check_steps(case: Case, question: Question, block: Block) -> None:
     for repeat in question.repeats:
         if [r.channel for r in question.repeats].count(repeat.channel) > 1:
             message = f"{repeat.channel} may repeat by two lines"
-            case.faults.error("C034", place(repeat.channel), message, "keep one of the two lines")
+            case.faults.error("C028", place(repeat.channel), message, "keep one of the two lines")
             break
 
 

@@ -25,7 +25,7 @@ def _names_differ(case: Case, segment: Segment) -> bool:
         before = seen.setdefault(frozenset((both.one, both.other)), both)
         if before is not both:
             message = f"{both.one} and {both.other} are stated twice"
-            case.faults.error("C034", both.span, message, "keep one of the two lines")
+            case.faults.error("C028", both.span, message, "keep one of the two lines")
             return False
     known = case.campaign.defined["channel"]
     return all(len(pair) == 2 and pair <= known.keys() for pair in seen)

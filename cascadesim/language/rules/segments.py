@@ -37,7 +37,7 @@ def _check_leaves(case: Case, segment: Segment) -> None:
     for number, event in enumerate(events):
         if event in events[:number]:
             case.faults.error(
-                "C034", place(event), f'`leaves` is stated twice for "{event}"', "keep one of the two lines"
+                "C028", place(event), f'`leaves` is stated twice for "{event}"', "keep one of the two lines"
             )
 
 
