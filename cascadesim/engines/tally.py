@@ -26,7 +26,7 @@ from cascadesim.model.chain import Event, Route
 from cascadesim.model.model import Model
 from cascadesim.model.prices import campaign_total
 from cascadesim.model.rates import State
-from cascadesim.model.segment import Arrivals
+from cascadesim.model.segment import Arrivals, Headcount
 from cascadesim.units import BILLION, SECOND
 
 _Z = 1.959963984540054  # the normal quantile at 97.5%
@@ -55,14 +55,23 @@ class StepSums:
 
 @dataclass(slots=True)
 class Sums:
-    """What one segment came to in one replication. `products[i][j]` sums the products of quantities i and j."""
+    """What one segment came to in one replication. `products[i][j]` sums the products of quantities i and j.
+
+    Sums are over those whom the plan is for; `people` are all, where their number is stated (None: as many).
+    """
 
     segment: str
     arrives: bool
+    people: int | None = None
     sums: list[int] = field(default_factory=lambda: [0] * 5)
     products: list[list[int]] = field(default_factory=lambda: [[0] * 5 for _ in range(5)])
     first_covers: Times = field(default_factory=list)
     steps: dict[tuple[int, str], StepSums] = field(default_factory=dict)
+
+    @property
+    def number(self) -> int:
+        """How many people there are; those whom the plan leaves out come to nothing, and count in a mean."""
+        return self.sums[ONE] if self.people is None else self.people
 
     def add(self, person: Sequence[int]) -> None:
         """Adds one person's five quantities."""
@@ -138,8 +147,9 @@ def nothing(model: Model, routes: Iterable[Route]) -> dict[str, Sums]:
     """The sums of each segment with a route before anybody has come, with all its steps."""
     found: dict[str, Sums] = {}
     for route in routes:
-        arrives = isinstance(model.segment(route.segment).people, Arrivals)
-        sums = found.setdefault(route.segment, Sums(route.segment, arrives))
+        people = model.segment(route.segment).people
+        stated = people.count if isinstance(people, Headcount) else None
+        sums = found.setdefault(route.segment, Sums(route.segment, isinstance(people, Arrivals), stated))
         for number, send in enumerate(route.chain.sends, 1):
             for channel in send.channels:
                 sums.steps.setdefault((number, channel), StepSums())
@@ -170,12 +180,17 @@ def quantiles(times: NDArray[np.int64], shares: Sequence[float], many: int) -> l
 
     `times` are brought into another order.
     """
+    return [_quantile(times, share, many) for share in shares]
+
+
+def _quantile(times: NDArray[np.int64], share: float, many: int) -> float | None:
     if not many:
-        return [None] * len(shares)
-    ranks = [max(0, math.ceil(share * many) - 1) - (many - len(times)) for share in shares]
-    if later := [rank for rank in ranks if rank >= 0]:
-        times.partition(later)
-    return [0.0 if rank < 0 else float(times[rank]) / SECOND for rank in ranks]
+        return None
+    rank = max(0, math.ceil(share * many) - 1) - (many - len(times))
+    if rank < 0:
+        return 0.0
+    times.partition(rank)  # one at a time: for several NumPy takes ten times as long
+    return float(times[rank]) / SECOND
 
 
 def _together(several: Iterable[Times]) -> NDArray[np.int64]:
@@ -225,7 +240,7 @@ def _free_ratio(groups: Sequence[_Group], y: int, x: int | None, unit: float) ->
 
 def _variance(several: Sequence[Sums], ratio: float, y: int, x: int | None) -> float:
     """The estimated variance of the sum of d = y - ratio x over a segment's people."""
-    number = sum(s.sums[ONE] for s in several)
+    number = sum(s.number for s in several)
     squares = float(sum(s.products[y][y] for s in several))
     sum_d = float(sum(s.sums[y] for s in several))
     if x is not None:
@@ -278,7 +293,7 @@ def _step(groups: Sequence[_Group], key: tuple[int, str], limited: bool) -> Step
         variance = 0.0
         for sums, step in (item for row in rows for item in row):
             value = getattr(step, name)
-            fixed = 0.0 if sums.arrives or not sums.sums[ONE] else value * value / sums.sums[ONE]
+            fixed = 0.0 if sums.arrives or not sums.number else value * value / sums.number
             variance += getattr(step, squares) - fixed
         return _estimate(mean, _Z * math.sqrt(max(0.0, variance)) / len(values), COST, unit)
 

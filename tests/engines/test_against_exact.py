@@ -35,7 +35,7 @@ FAR = 4.5  # standard errors
 FEW = 25  # people
 RARE = 12  # events; that none comes of so many expected has the probability of 4.5 standard errors
 MANY = 100  # events; the sum of fewer is too skewed to be called normal so far out
-ROUNDING = 1e-6  # of a person, or of a EUR
+ROUNDING = 1e-6  # of a person
 DEAREST = 0.5  # no message of a campaign costs more, in EUR
 Z = stats.norm.ppf(0.975)  # what intervals are wide by, in standard errors
 COUNTS = ("sent", "delivered", "opened", "first_opens")
@@ -199,7 +199,7 @@ def error(
     None where there is no law to speak of: if the cost is all the same, or made by a few. What is judged takes no part
     in the choice: that is made on other replications, which also tell the variance.
     """
-    for name, column, unit in (("coverage", COVERED, 1), ("cost_per_person", COST, BILLION)):
+    for name, column, unit, least in (("coverage", COVERED, 1, 0.1), ("cost_per_person", COST, BILLION, 0.001)):
         variance = most = off = 0.0
         for theirs, ours in zip(exact.segments, found.segments, strict=True):
             mean, seen = (getattr(segment.figures, name).mean or 0 for segment in (theirs, ours))
@@ -208,7 +208,8 @@ def error(
             variance += spread(each, listed)
             most = max([most, *(float(np.abs(d).max(initial=0)) for d in each)])
             off += ours.people * (seen - mean)
-        if most > ROUNDING and variance > 9 * most**2:  # people differ, and no one of them makes much of it
+        # people are seen to differ, and no one of them makes much of it
+        if most > least and variance > 9 * most**2:
             return off * math.sqrt(times / variance)
     return None
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from cascadesim.draws.quantiles import EXPONENTIAL, delay, whole
 from cascadesim.engines.compiled.fates import pair
 from cascadesim.engines.compiled.layout import Array
-from cascadesim.engines.jit import bare_kernel
+from cascadesim.engines.jit import bare_kernel, inlined
 
 
 @bare_kernel
@@ -58,19 +60,30 @@ def arrive(k0: int, k1: int, replication: int, mean: float, last: int, entries: 
 
 
 @bare_kernel
-def merge(begins: Array, at: Array, enter_together: Array, entries: Array, order: Array) -> None:
-    """Merges segments, each in its order: person i of N who enter together has (2i + 1) / 2N, then the names decide."""
+def merge(begins: Array, at: Array, enter_together: Array, entries: Array, next_up: Array, order: Array) -> None:
+    """Merges segments, each in its order: person i of N who enter together has (2i + 1) / 2N, then the names decide.
+
+    `at` is where each segment is, `next_up`, (segments, 2), has room for the entry and the share of who is next in it.
+    """
+    for segment in range(len(at)):
+        step(begins, at, enter_together, entries, next_up, segment)
     for place in range(len(order)):
-        best, best_entry, best_share = -1, 0, 0.0
-        for segment in range(len(at)):
-            i = at[segment]
-            if i == begins[segment + 1]:
-                continue
-            entry = entries[i] if len(entries) else 0
-            share = 0.0
-            if enter_together[segment]:
-                share = (2 * (i - begins[segment]) + 1) / (2 * (begins[segment + 1] - begins[segment]))
-            if best < 0 or entry < best_entry or (entry == best_entry and share < best_share):
-                best, best_entry, best_share = segment, entry, share
+        best = 0
+        for segment in range(1, len(at)):
+            earlier = next_up[segment, 0] < next_up[best, 0]
+            if earlier or (next_up[segment, 0] == next_up[best, 0] and next_up[segment, 1] < next_up[best, 1]):
+                best = segment
         order[place] = at[best]
         at[best] += 1
+        step(begins, at, enter_together, entries, next_up, best)
+
+
+@inlined
+def step(begins: Array, at: Array, enter_together: Array, entries: Array, next_up: Array, segment: int) -> None:
+    """Who is next in a segment; behind everybody where nobody is left. Entries are exact as doubles."""
+    i, end = at[segment], begins[segment + 1]
+    next_up[segment, 0], next_up[segment, 1] = math.inf, 0.0
+    if i < end:
+        next_up[segment, 0] = entries[i] if len(entries) else 0.0
+        if enter_together[segment]:
+            next_up[segment, 1] = (2 * (i - begins[segment]) + 1) / (2 * (end - begins[segment]))

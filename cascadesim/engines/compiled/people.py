@@ -162,7 +162,8 @@ def everybody(crowds: Sequence[Crowd], replication: int) -> tuple[People, Array,
         np.concatenate([one.parts for one in drawn]), sum(one.shift for one in drawn) - begins[:-1],
     )  # fmt: skip
     order = np.empty(len(who) if len(crowds) > 1 else 0, np.int32)
-    merge(begins, begins[:-1].copy(), np.array([c.arrival is None for c in crowds]), entry, order)
+    together = np.array([crowd.arrival is None for crowd in crowds])
+    merge(begins, begins[:-1].copy(), together, entry, np.empty((len(crowds), 2)), order)
     return p, order, sizes
 
 
