@@ -4,10 +4,12 @@
 |------------|-------------------------|------------------------------------------|
 | `source`   | a file                  | its text, or why it cannot be a script   |
 | `grammar`  | a text                  | a tree                                   |
+| `recovery` | a text without a tree   | its faults, and a tree of all the rest   |
 | `reader`   | a tree                  | statements, with values and places       |
 | `resolve`  | statements of all files | one campaign: used, changed, tabulated   |
 | `assemble` | a campaign              | the model                                |
 | `rules`    | model and campaign      | faults of meaning                        |
+| `noise`    | all the faults          | those that are no echo of another        |
 | `rendering`| a fault                 | what people read                         |
 
 The other way round: `printer` makes a script of a model, `formatter` lays a script out.

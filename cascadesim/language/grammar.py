@@ -24,8 +24,8 @@ _HERE = Path(__file__).parent / "grammars"
 # A wheel carries the grammars inside the package; a checkout has them at its top.
 GRAMMARS = _HERE if _HERE.is_dir() else Path(__file__).parents[2] / "grammars"
 
-TAB = re.compile(r"^ *\t+", re.MULTILINE)
-"""A line's indentation with a tab in it."""
+TAB = re.compile(r"^ *\t+(?=[ \t]*[^\s#])", re.MULTILINE)
+"""The indentation with a tab in it of a line that says something."""
 
 
 class WrongIndentError(LarkError):
@@ -86,7 +86,7 @@ def parse(text: str) -> Tree[Token]:
 
 
 def tree_of(text: str) -> Tree[Token] | None:
-    """The tree of a script; None where it has none, for `syntax.diagnose` to say why."""
+    """The tree of a script; None where it has none, for `recovery` to say why."""
     if TAB.search(text):
         return None
     try:

@@ -22,6 +22,7 @@ _VERBS = frozenset(("reaches", "delivers", "opens", "answers", "clicks", "replie
 _REACTIONS = frozenset(("opens", "answers", "segment"))
 _OBJECTIVES = frozenset(("minimize", "minimise", "maximize", "maximise", "choose"))
 _UNDEFINED = frozenset(("C020", "C021", "C022", "C023", "C024", "C025", "C030"))
+_WITH_RATES = ("channel", "change", "segment", "table")
 _RUNS = frozenset(("runs",))
 
 _IN_ITS_BLOCK: dict[str, frozenset[str]] = {
@@ -147,13 +148,13 @@ class Noise:
     def _near(
         self, fault: Diagnostic, span: Span, sources: Mapping[str, str], known: frozenset[str]
     ) -> Iterator[Unread]:
-        """The unread lines of the block in which a fault shows, and of blocks that it, or the block, speaks of."""
+        """The unread lines of what a fault, or the block in which it shows, speaks of."""
         first, end = self._block(span)
         text = "\n".join(sources.get(span.file, "").split("\n")[first - 1 : end])
         spoken_of = words_of(text) - _keywords() | words_of(fault.message) & known
         for unread in self.unread:
-            names = unread.words if unread.defines else unread.words & known
-            if self._is_in(unread, span) or spoken_of & (names | {unread.name}):
+            names = unread.words if unread.defines else unread.words & known | {unread.name}
+            if (unread.defines or unread.kind in _WITH_RATES) and spoken_of & names:
                 yield unread
 
     def _is_in(self, unread: Unread, span: Span) -> bool:

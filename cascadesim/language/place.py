@@ -75,25 +75,6 @@ class Place:
         return spoken([*things, *keywords, *(signs if not things + keywords else []), *end])
 
 
-def place_of(error: UnexpectedInput, source: Source) -> Place:
-    """Where Lark gave up; the end of what was written where something is missing."""
-    parser: Any = error.interactive_parser
-    expected = frozenset(parser.accepts())
-    if isinstance(error, UnexpectedCharacters):
-        return Place(source, error.line, error.column, "", expected)
-    assert isinstance(error, UnexpectedToken)
-    token: Any = error.token
-    if token.type not in ("_INDENT", "_DEDENT", "$END"):
-        return Place(source, token.line, token.column, token.type, expected)
-    line: int = token.end_line
-    text = source.line(line)
-    if text.strip():
-        return Place(source, line, len(text) - len(text.lstrip()) + 1, token.type, expected)
-    while line > 1 and not without_comment(source.line(line)).strip():
-        line -= 1
-    return Place(source, line, len(without_comment(source.line(line))) + 1, token.type, expected)
-
-
 def place_in(source: Source, number: int, error: UnexpectedInput, expected: frozenset[str]) -> Place:
     """Where a line, which was read alone, stops making sense; `expected` is what could stand there."""
     if isinstance(error, UnexpectedToken):

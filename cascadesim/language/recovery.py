@@ -13,14 +13,14 @@ from itertools import zip_longest
 
 from lark import Token, Tree
 
-from cascadesim.errors import Diagnostic, Fix
+from cascadesim.errors import Diagnostic
 from cascadesim.language.grammar import TAB, WrongIndentError, parser
 from cascadesim.language.names import similar
 from cascadesim.language.noise import Unread, words_of
 from cascadesim.language.place import Place, place_in, without_comment
 from cascadesim.language.source import Source
 from cascadesim.language.spots import Attempt, Line, Spot, State, attempt, beginning, lines_of
-from cascadesim.language.standins import fillers, fixed, guesses, moved, placed
+from cascadesim.language.standins import fillers, fixed, guesses, placed
 from cascadesim.language.syntax import explain, explain_level, explain_tab, reserved_names
 
 
@@ -56,7 +56,7 @@ class _Walk:
         self.kind, self.name = "", ""
         self.blanked: int | None = None
         spans = [d.span for d in reserved_names(source) if d.span is not None]
-        self.reserved = {source.line(s.line)[s.column - 1 : s.end_column - 1] for s in spans}
+        self.reserved = {source.line(s.line)[s.column - 1 : s.end_column - 1]: s.line for s in spans}
 
     def recovered(self) -> Recovered:
         """What came of it."""
@@ -113,7 +113,9 @@ class _Walk:
         assert failed.error is not None
         place = place_in(self.shown, line.number, failed.error, failed.after.expected)
         fault = explain(place)
-        if not told and place.word not in self.reserved:
+        before = place.text[: place.column - 1].replace(",", " ").split()[-1:]
+        elsewhere = any(self.reserved.get(word, line.number) != line.number for word in (place.word, *before))
+        if not told and not elsewhere:
             self.faults.append(fault)
         return fault
 
@@ -160,7 +162,7 @@ class _Walk:
 
     def _elsewhere(self, failed: Attempt, line: Line) -> Attempt | None:
         """The line in a block where its first word belongs: around it, still open before it, or the script itself."""
-        if failed.tokens or (self.spot.opens and failed.at.columns[-1] == line.width):
+        if failed.tokens or self.spot.opens or not self.spot.can_end(line):
             return None
         depth, columns = len(failed.at.columns), self.spot.columns
         same = [number for number in range(depth - 1, 0, -1) if columns[number - 1] == line.width]
@@ -178,14 +180,14 @@ class _Walk:
         if fault.fix is not None and mended is not None and (fault.fix.safe or deeper):
             read = attempt(spot, mended)
             if read.error is None and (deeper or not read.after.opens):
-                self._take(read, line, mended, fault.fix)
+                self._take(read, line, mended)
                 return
         if below is not None and deeper:
             for text in guesses(line.number, line.text, below.text):
                 read = attempt(spot, text)
                 if read.error is None and read.after.opens:
                     self._leave_out(spot, line)
-                    self._take(read, line, text, stands_in=True)
+                    self._take(read, line, text)
                     return
             if self._adjoins(line) and len(spot.columns) < len(self.spot.columns) and self._goes_on(below):
                 spot = self.spot  # the line has lost its indentation, and is faulty besides
@@ -207,7 +209,7 @@ class _Walk:
         """Goes on with something that says nothing."""
         tried = ((text, attempt(spot, text)) for text in fillers(line.number))
         text, read = next((text, read) for text, read in tried if read.error is None and not read.after.opens)
-        self._take(read, line, text, stands_in=True)
+        self._take(read, line, text)
 
     def _leave_out(self, spot: Spot, line: Line) -> None:
         """Remembers what a line may have said."""
@@ -223,17 +225,15 @@ class _Walk:
         last = self.unread[-1]
         self.unread[-1] = replace(last, words=last.words | words_of(without_comment(line.text)))
 
-    def _take(self, read: Attempt, line: Line, text: str, fix: Fix | None = None, stands_in: bool = False) -> None:
-        """Goes on behind a line that was read: as it is, with its fix made, or another that stands in for it."""
-        whole = len(line.text) - len(line.text.lstrip()) + 1, len(line.text) + 1
-        self.tokens += read.at.tokens
-        self.tokens += [placed(t, line, *whole) if stands_in else moved(t, line, fix) for t in read.tokens]
+    def _take(self, read: Attempt, line: Line, text: str) -> None:
+        """Goes on behind a line that was read: as it is, or as the text that stands in for it."""
+        self.tokens += [*read.at.tokens, *(placed(token, line) for token in read.tokens)]
         self.spot, self.last = read.after, line
         self.width = min(line.width, read.at.columns[-1])
         if len(read.at.columns) == 1:
             self.headings.append(line.number)
             self.kind, self.name = (*text.split(), "")[:2]
-            if text != line.text and read.after.opens:
+            if read.after.opens and text != line.text:
                 self.shown = self.shown.with_line(line.number, text)
 
     def _end(self) -> None:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
-from cascadesim.errors import ScriptError, Span
+from cascadesim.errors import Diagnostic, ScriptError, Span
 from cascadesim.language.statements import Faults
 
 LARGEST = 2_000_000
@@ -56,13 +56,13 @@ def load(path: Path, name: str | None = None) -> Source:
     try:
         if path.is_dir():
             raise ScriptError.of("C001", f"{shown} is a directory, not a script", "name the file: campaign.cascade")
+        if path.stat().st_size > LARGEST:
+            raise _too_large(shown)
         data = path.read_bytes()
     except FileNotFoundError:
         raise ScriptError.of("C001", f"there is no file {shown}", _near(path)) from None
     except OSError as error:
         raise ScriptError.of("C001", f"{shown} cannot be read: {error.strerror or error}") from None
-    if len(data) > LARGEST:
-        raise ScriptError.of("C004", f"{shown} is larger than {LARGEST:,} bytes, which no script is")
     return from_text(_decoded(data, shown), shown, hashlib.sha256(data).hexdigest())
 
 
@@ -72,12 +72,20 @@ def from_text(text: str, name: str, sha256: str | None = None) -> Source:
         digest = sha256 or hashlib.sha256(text.encode()).hexdigest()
     except UnicodeEncodeError:
         raise ScriptError.of("C002", f"{name} holds half a character, which no file can", "type it anew") from None
+    if len(text) > LARGEST:
+        raise _too_large(name)
     if "\0" in text:
         raise ScriptError.of("C002", f"{name} is not text: it holds a null character", "delete it")
     plain = re.sub("\r\n?", "\n", text.removeprefix("\ufeff")).rstrip() + "\n"
     if not plain.strip():
         raise ScriptError.of("C003", f"{name} is empty", "a script begins with `cascade 1`")
     return Source(name, plain, digest)
+
+
+def _too_large(name: str) -> ScriptError:
+    message = f"{name} is larger than {LARGEST:,} bytes, which no script is"
+    hint = 'people belong in a file of contacts: people from "contacts.csv"; many definitions in files that are used'
+    return ScriptError(Diagnostic("C004", "error", None, message, hint))
 
 
 def _decoded(data: bytes, shown: str) -> str:

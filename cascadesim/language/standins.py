@@ -61,18 +61,7 @@ def _headings(kind: str, number: int, text: str) -> Iterator[str]:
         yield kind
 
 
-def moved(token: Token, line: Line, fix: Fix | None = None) -> Token:
-    """A token of a line that was read alone, at its place in the script: what a fix has moved goes back."""
-    column, end = token.column or 1, token.end_column or 1
-    if fix is not None:
-        put = fix.span.column + len(fix.replacement)
-        shift = fix.span.end_column - put
-        column = column + shift if column >= put else min(column, fix.span.end_column)
-        end = max(end + shift if end >= put else min(end, fix.span.end_column), column)
-    return placed(token, line, column, end)
-
-
-def placed(token: Token, line: Line, column: int, end: int) -> Token:
-    """The token at these columns of a line."""
-    start, number = line.start - 1, line.number
+def placed(token: Token, line: Line) -> Token:
+    """A token of a line that was read alone, at its place in the script."""
+    start, number, column, end = line.start - 1, line.number, token.column or 1, token.end_column or 1
     return Token(token.type, str(token), start + column, number, column, number, end, start + end)

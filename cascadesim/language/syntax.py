@@ -4,30 +4,14 @@ from __future__ import annotations
 
 import re
 
-from lark.exceptions import UnexpectedInput
-
 from cascadesim.errors import Diagnostic, Fix, Span
 from cascadesim.language.beginnings import explain_beginning
-from cascadesim.language.grammar import TAB, WrongIndentError, parse, reserved_words
+from cascadesim.language.grammar import WrongIndentError, reserved_words
 from cascadesim.language.misfits import explain_misfit
 from cascadesim.language.names import reserved, spoken
-from cascadesim.language.place import Place, place_of, without_comment
+from cascadesim.language.place import Place, without_comment
 from cascadesim.language.slips import explain_slip
 from cascadesim.language.source import Source
-
-
-def diagnose(source: Source) -> list[Diagnostic]:
-    """Why a script has no tree, and the names in it that no script can have."""
-    tab = TAB.search(source.text)
-    if tab is not None:
-        return [explain_tab(source, tab)]
-    try:
-        parse(source.text)
-    except WrongIndentError as error:
-        return [explain_level(error, source), *reserved_names(source)]
-    except UnexpectedInput as error:
-        return [explain(place_of(error, source)), *reserved_names(source)]
-    return []
 
 
 def explain(place: Place) -> Diagnostic:

@@ -49,9 +49,9 @@ def _read(source: Source) -> tuple[list[Line], Tree[Token]]:
             return lines_of(tokens), parsing.feed_eof()
         except (UnexpectedInput, WrongIndentError):
             pass
-    from cascadesim.language.syntax import diagnose  # its many patterns are for scripts that need them
+    from cascadesim.language.recovery import recover  # its many patterns are for scripts that need them
 
-    raise ScriptError(*diagnose(source))
+    raise ScriptError(*recover(source).faults)
 
 
 def _is_said(laid: str, lines: list[Line], tree: Tree[Token]) -> bool:

@@ -117,10 +117,8 @@ def cells(ctx: Reading, verb: Verb, header: Node, row: Node) -> tuple[Name, tupl
     if len(values) != len(channels):
         message = f"this row has {len(values)} of {len(channels)} cells"
         ctx.faults.error("C039", ctx.span(row), message, "write `-` where a channel is not offered")
-    found = tuple(
-        Cell(channel, _cell_rate(ctx, verb, tree(value))) for channel, value in zip(channels, values, strict=False)
-    )
-    return ctx.name(segment), found
+    rates = [_cell_rate(ctx, verb, tree(value)) for value in values]
+    return ctx.name(segment), tuple(Cell(channel, rate) for channel, rate in zip(channels, rates, strict=False))
 
 
 def _cell_rate(ctx: Reading, verb: Verb, node: Node) -> Rate:
