@@ -9,15 +9,12 @@ from typing import NamedTuple
 from cascadesim.errors import RefusedError
 from cascadesim.model.calendar import Clock, quiet_rules
 from cascadesim.model.chain import (
-    And,
     Chain,
     Condition,
     Event,
     Hole,
     If,
     Node,
-    Not,
-    Or,
     Pause,
     Reported,
     Send,
@@ -26,6 +23,7 @@ from cascadesim.model.chain import (
     Undelivered,
     Wait,
     WaitUntil,
+    leaves,
 )
 from cascadesim.model.channel import Quiet, Throughput
 from cascadesim.model.model import Model
@@ -196,17 +194,13 @@ def _states_read(chain: Chain) -> Iterator[State]:
 
 
 def _states_of(condition: Condition) -> Iterator[State]:
-    if isinstance(condition, And | Or):
-        for part in condition.parts:
-            yield from _states_of(part)
-    elif isinstance(condition, Not):
-        yield from _states_of(condition.part)
-    elif isinstance(condition, Undelivered):
-        yield "delivered"
-    elif isinstance(condition, Reported):
-        for state in (condition.state, condition.but_not):
-            if state is not None:
-                yield "opened" if state == "answered" else state
+    for leaf in leaves(condition):
+        if isinstance(leaf, Undelivered):
+            yield "delivered"
+        elif isinstance(leaf, Reported):
+            for state in (leaf.state, leaf.but_not):
+                if state is not None:
+                    yield "opened" if state == "answered" else state
 
 
 def is_event(event: Event, channel: str, state: State, is_call: bool) -> bool:

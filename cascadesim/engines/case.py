@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from cascadesim.model.chain import Route
+from cascadesim.model.chain import Hole, Route
 from cascadesim.model.model import Model
 
 Progress = Callable[[str, int, int], None]
@@ -34,6 +34,13 @@ def cases(model: Model, *names: str) -> tuple[Case, ...]:
     """The model's chains of these names, or all of them; KeyError for a name that is none."""
     chosen = [model.chain(n) for n in names] if names else list(model.chains)
     return tuple(Case(c.name, model.routes(c)) for c in chosen)
+
+
+def unfinished(*cases: Case) -> Iterator[str]:
+    """Why the cases cannot be run yet: their chains with a hole."""
+    for name, chain in {route.chain.name: route.chain for case in cases for route in case.routes}.items():
+        if any(isinstance(node, Hole) for node in chain.nodes):
+            yield f"chain {name} has a hole `...`: it is still to be written"
 
 
 def is_limited(model: Model, case: Case) -> bool:

@@ -12,12 +12,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from cascadesim.contacts import Contact
-from cascadesim.engines.case import Case, Progress, is_limited
+from cascadesim.engines.case import Case, Progress, is_limited, unfinished
 from cascadesim.engines.pairing import PairedFigure, Pairs, Run, paired_figures
-from cascadesim.engines.simulate import people_sums
+from cascadesim.engines.simulate import drawing, people_sums
 from cascadesim.engines.tally import COST
 from cascadesim.errors import RefusedError
-from cascadesim.model.chain import Hole
 from cascadesim.model.model import Model
 from cascadesim.model.prices import campaign_fee, campaign_total
 from cascadesim.model.segment import Arrivals
@@ -86,13 +85,11 @@ def compare(
     two cannot be compared.
     """
     a, b = _seeded(a, seed), _seeded(b, seed)
-    if reasons := list(dict.fromkeys([*_unfinished(a), *_unfinished(b), *_apart(a, b)])):
+    if reasons := list(dict.fromkeys([*unfinished(a.case, b.case), *_apart(a, b)])):
         raise RefusedError(*reasons)
     limited = a.is_limited or b.is_limited
     count = replications or (_WITH_LIMITS if limited else 1)
-    name, because = (
-        ("compiled", "people are simulated one by one") if engine == "auto" else (engine, "it was asked for")
-    )
+    name, because = _engine(a, b, engine)
     runs = []
     for replication in range(count):
         runs.append(_run(a, b, replication, name))
@@ -147,9 +144,10 @@ def _spent(side: Side, channel: str, replication: int, engine: str) -> int:
     return sum(int(table[:, COST].sum()) for table in tables.values())
 
 
-def _unfinished(side: Side) -> Iterator[str]:
-    if any(isinstance(node, Hole) for route in side.case.routes for node in route.chain.nodes):
-        yield f"{side.case.name} has a hole `...`: it is still to be written"
+def _engine(a: Side, b: Side, asked: Engine) -> tuple[str, str]:
+    """One engine for both."""
+    chosen = [drawing(side.model, [side.case], asked, "people are simulated one by one") for side in (a, b)]
+    return max(chosen)  # SimPy, if either needs it
 
 
 def _apart(a: Side, b: Side) -> Iterator[str]:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cascadesim.engines.outcome import Estimate
-from cascadesim.engines.tally import COST, COVERED, DUPLICATES, MESSAGES, ONE
+from cascadesim.engines.tally import COST, COVERED, DUPLICATES, MESSAGES, NORMAL, ONE
 from cascadesim.units import BILLION
 
 Table = NDArray[np.int64]
@@ -38,7 +38,6 @@ FIGURES: Mapping[str, tuple[int, int | None, float]] = {
 
 _A, _B = 0, 1
 _QUANTITIES = 5
-_NORMAL = 1.959963984540054  # the normal quantile at 97.5%
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +171,7 @@ def _half(variance: float | None, limited: bool, count: int) -> float | None:
     if variance is None:
         return None
     if not limited:
-        return _NORMAL * math.sqrt(variance)
+        return NORMAL * math.sqrt(variance)
     from scipy.stats import t
 
     return float(t.ppf(0.975, count - 1)) * math.sqrt(variance)

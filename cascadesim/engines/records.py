@@ -9,12 +9,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.engines.events import Trip
 from cascadesim.errors import InputError
 from cascadesim.model.record import Record
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from cascadesim.engines.events import Trip
 
 _BATCH = 100_000
 _TEXT = ("segment", "recipient", "channel")
@@ -62,15 +63,19 @@ class RecordWriter:
 
     def write_tables(self, tables: Iterable[pa.Table]) -> None:
         """Appends the records of one replication of a case, given as Arrow tables of any size."""
-        waiting = self.schema.empty_table()
+        waiting: list[pa.Table] = []
+        rows = 0
         for table in tables:
-            waiting = self._arrow.concat_tables([waiting, table])
-            whole = len(waiting) - len(waiting) % _BATCH
-            for begin in range(0, whole, _BATCH):
-                self._write(waiting[begin : begin + _BATCH])
-            waiting = waiting[whole:]
-        if len(waiting):
-            self._write(waiting)
+            waiting.append(table)
+            rows += len(table)
+            if rows >= _BATCH:
+                whole = self._arrow.concat_tables(waiting)
+                rows %= _BATCH
+                for begin in range(0, len(whole) - rows, _BATCH):
+                    self._write(whole[begin : begin + _BATCH])
+                waiting = [whole[len(whole) - rows :]]
+        if rows:
+            self._write(self._arrow.concat_tables(waiting))
 
     def _write(self, table: pa.Table) -> None:
         self._writer.write_table(table.combine_chunks())

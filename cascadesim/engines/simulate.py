@@ -8,10 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from cascadesim.contacts import Contact
-from cascadesim.engines.case import Case, Progress, is_limited
+from cascadesim.engines.case import Case, Progress, is_limited, unfinished
 from cascadesim.engines.outcome import ChainOutcome, Outcome, SegmentFigures
 from cascadesim.errors import RefusedError
-from cascadesim.model.chain import Chain, Hole
 from cascadesim.model.model import Model
 
 if TYPE_CHECKING:
@@ -46,7 +45,8 @@ def simulate(
     """
     if seed is not None:
         model = replace(model, scenario=replace(model.scenario, seed=seed))
-    _refuse_holes([r.chain for case in cases for r in case.routes])
+    if reasons := list(unfinished(*cases)):
+        raise RefusedError(*reasons)
     name, because = choose(model, cases, engine, records is not None)
     people, processes = contacts or {}, {os.getpid()}
     if name == "exact":
@@ -81,25 +81,28 @@ def people_sums(
     return Runs(model, case, contacts, jobs).people(replication)
 
 
-def choose(model: Model, cases: Sequence[Case], asked: Engine, records: bool) -> tuple[str, str]:
+def choose(model: Model, cases: Sequence[Case], asked: str, records: bool) -> tuple[str, str]:
     """The engine to take, and why; RefusedError, with every reason, if the one asked for cannot."""
+    if asked == "exact" or (asked == "auto" and not records):
+        reasons = _exact_refusals(model, cases)
+        if asked == "exact" and reasons:
+            raise RefusedError(*dict.fromkeys(reasons))
+        if not reasons:
+            return "exact", "it was asked for" if asked == "exact" else "it needs no sampling, and can say all of this"
+        return drawing(model, cases, asked, f"the exact engine does not do this: {reasons[0]}")
+    return drawing(model, cases, asked, "records are of simulated messages")
+
+
+def drawing(model: Model, cases: Sequence[Case], asked: str, because: str) -> tuple[str, str]:
+    """The engine to take of those that draw people, and why; `because` is why it is one of them."""
     if asked == "simpy":
         return "simpy", "it was asked for"
-    if asked == "exact":
-        if reasons := _exact_refusals(model, cases):
-            raise RefusedError(*dict.fromkeys(reasons))
-        return "exact", "it was asked for"
-    if asked == "compiled":
-        if reasons := _compiled_refusals(model, cases):
-            raise RefusedError(*dict.fromkeys(reasons))
-        return "compiled", "it was asked for"
-    reasons = ["records are of simulated messages"] if records else _exact_refusals(model, cases)
-    if not reasons:
-        return "exact", "it needs no sampling, and can say all of this"
-    because = reasons[0] if records else f"the exact engine does not do this: {reasons[0]}"
-    if others := _compiled_refusals(model, cases):
-        return "simpy", f"{because}; {others[0]}"
-    return "compiled", because
+    refused = _compiled_refusals(model, cases)
+    if asked == "compiled" and refused:
+        raise RefusedError(*dict.fromkeys(refused))
+    if refused:
+        return "simpy", f"{because}; {refused[0]}"
+    return "compiled", "it was asked for" if asked == "compiled" else because
 
 
 def _exact_refusals(model: Model, cases: Sequence[Case]) -> list[str]:
@@ -112,12 +115,6 @@ def _compiled_refusals(model: Model, cases: Sequence[Case]) -> list[str]:
     from cascadesim.engines.compiled.refusals import refusals
 
     return [reason for case in cases for reason in refusals(model, case)]
-
-
-def _refuse_holes(chains: Sequence[Chain]) -> None:
-    unfinished = dict.fromkeys(c.name for c in chains if any(isinstance(n, Hole) for n in c.nodes))
-    if unfinished:
-        raise RefusedError(*(f"chain {name} has a hole `...`: it is still to be written" for name in unfinished))
 
 
 def _replications(
@@ -138,11 +135,11 @@ def _replications(
 def _outcome(model: Model, case: Case, gathered: Sequence[Mapping[str, Sums]]) -> ChainOutcome:
     from cascadesim.engines.tally import ONE, figures
 
-    limited = is_limited(model, case)
+    limited, channels = is_limited(model, case), case.channels
     segments = []
     for name in case.segments:
         mine = [[sums[name]] for sums in gathered]
         people = sum(sums[0].sums[ONE] for sums in mine) / len(mine)
-        segments.append(SegmentFigures(name, people, figures(model, mine, case.channels, limited, total=False)))
+        segments.append(SegmentFigures(name, people, figures(model, mine, channels, limited, total=False)))
     everybody = [list(sums.values()) for sums in gathered]
-    return ChainOutcome(case.name, figures(model, everybody, case.channels, limited, total=True), tuple(segments))
+    return ChainOutcome(case.name, figures(model, everybody, channels, limited, total=True), tuple(segments))

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from joblib import Parallel, delayed
-
 _Result = TypeVar("_Result")
 
 
@@ -21,9 +19,11 @@ def spread(
 
     `ahead`: so many tasks at a time (None: all), so that large results do not pile up faster than they are taken.
     """
+    if len(tasks) == 1 and jobs == -1:
+        yield work(*tasks[0])  # nothing to spread: threads would take longer to begin
+        return
+    from joblib import Parallel, delayed  # not for who has one piece of work
+
     for begin in range(0, len(tasks), ahead or len(tasks)):
         wave = tasks[begin : begin + ahead] if ahead else tasks
-        if len(wave) == 1 and jobs == -1:
-            yield work(*wave[0])  # nothing to spread: threads would take longer to begin
-        else:
-            yield from Parallel(n_jobs=jobs, prefer="threads")(delayed(work)(*task) for task in wave)
+        yield from Parallel(n_jobs=jobs, prefer="threads")(delayed(work)(*task) for task in wave)

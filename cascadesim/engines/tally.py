@@ -15,12 +15,12 @@ import math
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cascadesim.cascade import is_event
-from cascadesim.engines.events import Message, Trip
 from cascadesim.engines.outcome import Estimate, Figures, StepFigures, TimeToOpen
 from cascadesim.model.chain import Event, Route
 from cascadesim.model.model import Model
@@ -29,7 +29,10 @@ from cascadesim.model.rates import State
 from cascadesim.model.segment import Arrivals, Headcount
 from cascadesim.units import BILLION, SECOND
 
-_Z = 1.959963984540054  # the normal quantile at 97.5%
+if TYPE_CHECKING:  # SimPy: not for who does not need it
+    from cascadesim.engines.events import Message, Trip
+
+NORMAL = 1.959963984540054  # the normal quantile at 97.5%
 
 ONE, COVERED, COST, MESSAGES, DUPLICATES = range(5)
 
@@ -235,7 +238,7 @@ def _free_ratio(groups: Sequence[_Group], y: int, x: int | None, unit: float) ->
         by_segment.setdefault(sums.segment, []).append(sums)
     for several in by_segment.values():
         variance += _variance(several, mean, y, x)
-    return _estimate(mean, _Z * math.sqrt(variance) / over, y, unit)
+    return _estimate(mean, NORMAL * math.sqrt(variance) / over, y, unit)
 
 
 def _variance(several: Sequence[Sums], ratio: float, y: int, x: int | None) -> float:
@@ -295,7 +298,7 @@ def _step(groups: Sequence[_Group], key: tuple[int, str], limited: bool) -> Step
             value = getattr(step, name)
             fixed = 0.0 if sums.arrives or not sums.number else value * value / sums.number
             variance += getattr(step, squares) - fixed
-        return _estimate(mean, _Z * math.sqrt(max(0.0, variance)) / len(values), COST, unit)
+        return _estimate(mean, NORMAL * math.sqrt(max(0.0, variance)) / len(values), COST, unit)
 
     delays = _together(step.queued for row in rows for _, step in row)
     counts = {n: count(n, n, 1.0) for n in ("sent", "delivered", "opened", "first")}

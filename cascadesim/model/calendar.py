@@ -8,12 +8,15 @@ reading that comes twice, windows hold both and `next_reading` finds the first a
 from __future__ import annotations
 
 import functools
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from cascadesim.errors import InputError
 from cascadesim.model.channel import Hours, Quiet
 from cascadesim.model.model import Model, Scenario
+from cascadesim.units import DAY
 
 _MICROSECOND = timedelta(microseconds=1)
 _FAR = 400  # days: quieter for longer than this is quiet for ever
@@ -67,6 +70,30 @@ class Clock:
                 return instant
         raise AssertionError("a week has every weekday")
 
+    def readings(self, readings: Collection[time], zone: str, until: int) -> Iterator[int]:
+        """When the clock shows these readings, both times where it shows one twice; from a day before the start on."""
+        first, last = (self.local(at, zone).date() for at in (-DAY, until + DAY))
+        for ahead in range((last - first).days + 1):
+            for reading in readings:
+                there = datetime.combine(first + timedelta(days=ahead), reading)
+                once = self.instant(there, zone, -2 * DAY)
+                yield once
+                yield self.instant(there, zone, once + 1)
+
+    def changes(self, zone: str, until: int) -> Iterator[int]:
+        """When the clock is put forward or back, from a day before the start on."""
+        for low, high in pairwise(range(-DAY, until + 2 * DAY, DAY)):
+            before = self._offset(zone, low)
+            if self._offset(zone, high) == before:
+                continue
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (middle, high) if self._offset(zone, middle) == before else (low, middle)
+            yield high
+
+    def _offset(self, zone: str, instant: int) -> timedelta:
+        return self.local(instant, zone) - self.utc(instant).replace(tzinfo=None)
+
     def within(self, hours: Hours, zone: str, now: int) -> bool:
         """Whether the wall clock reads within the hours."""
         return _holds(hours, self.local(now, zone).time())
@@ -83,7 +110,7 @@ class Clock:
         if not rules:
             return now
         at = now
-        limit = now + _FAR * 86_400_000_000
+        limit = now + _FAR * DAY
         while at < limit:
             reading = self.local(at, zone)
             ends = [end for rule in rules if (end := _end_of(rule, reading)) is not None]

@@ -106,6 +106,17 @@ class TimeBetween:
 Condition = And | Or | Not | InSegment | Reachable | Reported | Undelivered | DayIs | TimeBetween
 
 
+def leaves(condition: Condition) -> Iterator[Condition]:
+    """What a condition is made of by `and`, `or` and `not`."""
+    if isinstance(condition, And | Or):
+        for part in condition.parts:
+            yield from leaves(part)
+    elif isinstance(condition, Not):
+        yield from leaves(condition.part)
+    else:
+        yield condition
+
+
 # Nodes of a chain's body.
 @dataclass(frozen=True, slots=True)
 class Wait:

@@ -9,21 +9,19 @@ from collections.abc import Iterator
 
 from cascadesim.model.calendar import known_zone
 from cascadesim.model.chain import (
-    And,
     Chain,
     Condition,
     Event,
     Hole,
     If,
     InSegment,
-    Not,
-    Or,
     Pause,
     Reachable,
     Reported,
     Saying,
     Send,
     Undelivered,
+    leaves,
 )
 from cascadesim.model.model import Model
 from cascadesim.plan.document import Plan, PlanSegment, steps_of
@@ -117,11 +115,8 @@ def _in_events(events: tuple[Event, ...]) -> Iterator[_Name]:
 
 
 def _in_condition(condition: Condition) -> Iterator[_Name]:
-    if isinstance(condition, And | Or):
-        yield from (name for part in condition.parts for name in _in_condition(part))
-    elif isinstance(condition, Not):
-        yield from _in_condition(condition.part)
-    elif isinstance(condition, InSegment):
-        yield from (("segment", name) for name in condition.names)
-    elif isinstance(condition, Reachable | Reported | Undelivered) and condition.channel is not None:
-        yield "channel", condition.channel
+    for leaf in leaves(condition):
+        if isinstance(leaf, InSegment):
+            yield from (("segment", name) for name in leaf.names)
+        elif isinstance(leaf, Reachable | Reported | Undelivered) and leaf.channel is not None:
+            yield "channel", leaf.channel

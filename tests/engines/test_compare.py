@@ -246,7 +246,7 @@ def test_what_cannot_be_compared_is_refused_with_every_reason() -> None:
         with pytest.raises(RefusedError) as refused:
             compare(*(Side(m, c) for c in two), engine="simpy")
         assert {reason.partition(":")[0] for reason in refused.value.reasons} == {
-            "d has a hole `...`",
+            "chain d has a hole `...`",
             "segment stream is in ab alone",
         }
 

@@ -7,8 +7,7 @@ So `model.calendar` is asked at those instants, once, and the compiled engine lo
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from datetime import datetime, time, timedelta
-from itertools import pairwise
+from datetime import time
 
 import numpy as np
 
@@ -17,7 +16,6 @@ from cascadesim.model.calendar import Clock
 from cascadesim.model.chain import DayIs, TimeBetween
 from cascadesim.model.channel import Hours, Quiet
 
-_DAY = 86_400_000_000
 _MIDNIGHT = time(0)
 Window = tuple[int, int]
 
@@ -80,8 +78,9 @@ class ClockTables:
         return self._numbers[key]
 
     def _windows(self, zone: str, readings: Sequence[time], holds: Callable[[str, int], bool]) -> Iterator[Window]:
+        showing = self._clock.readings({_MIDNIGHT, *readings}, zone, self._until)
         began: int | None = None
-        for instant in sorted({0, *self._instants(zone, {_MIDNIGHT, *readings}), *self._jumps(zone)}):
+        for instant in sorted({0, *showing, *self._clock.changes(zone, self._until)}):
             if not 0 <= instant <= self._until:
                 continue
             held = holds(zone, instant)
@@ -100,30 +99,3 @@ class ClockTables:
             if reading > now:
                 yield now, reading
             now = reading + 1
-
-    def _instants(self, zone: str, readings: set[time]) -> Iterator[int]:
-        """When the clock shows these readings, both times where it shows one twice."""
-        first, last = (self._clock.local(at, zone).date() for at in (-_DAY, self._until + _DAY))
-        for ahead in range((last - first).days + 1):
-            for reading in readings:
-                there = datetime.combine(first + timedelta(days=ahead), reading)
-                once = self._clock.instant(there, zone, -2 * _DAY)
-                yield once
-                yield self._clock.instant(there, zone, once + 1)
-
-    def _jumps(self, zone: str) -> Iterator[int]:
-        """When the clock is put forward or back."""
-        days = range(-_DAY, self._until + 2 * _DAY, _DAY)
-        for low, high in pairwise(days):
-            if self._offset(zone, low) != self._offset(zone, high):
-                yield self._jump(zone, low, high)
-
-    def _jump(self, zone: str, low: int, high: int) -> int:
-        before = self._offset(zone, low)
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if self._offset(zone, middle) == before else (low, middle)
-        return high
-
-    def _offset(self, zone: str, instant: int) -> timedelta:
-        return self._clock.local(instant, zone) - self._clock.utc(instant).replace(tzinfo=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from cascadesim.contacts import Contact
 from cascadesim.engines.case import Case, Progress, is_limited
 from cascadesim.engines.compiled.gather import add_to, rows
 from cascadesim.engines.compiled.layout import Array
-from cascadesim.engines.compiled.prepared import Keep, Part, Prepared, prepare, run_alone, run_together
+from cascadesim.engines.compiled.prepared import Keep, Part, Span, prepare, run_alone, run_together
 from cascadesim.engines.jit import noticing
 from cascadesim.engines.records import RecordWriter
 from cascadesim.engines.spread import spread
@@ -22,8 +22,6 @@ from cascadesim.model.model import Model
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from cascadesim.engines.compiled.rows import Rows
 
 Contacts = Mapping[str, Sequence[Contact]]
 _RANGE = 262_144
@@ -50,100 +48,102 @@ class Runs:
     def replications(self, count: int, records: RecordWriter | None) -> list[dict[str, Sums]]:
         """What each segment came to in each replication; their records are written one after the other."""
         with noticing(partial(self._say, "(compiling first, once on this machine)", 0, 1)):
-            if self._limited:
-                return self._together(count, records)
-            return [self._alone(replication, records) for replication in range(count)]
+            if not self._limited:
+                return [self._summed(self._alone(replication, records)) for replication in range(count)]
+            if records is not None:
+                return [self._summed(self._recorded(replication, records)) for replication in range(count)]
+            return self._together(count)
 
     def people(self, replication: int) -> dict[str, NDArray[np.int64]]:
         """The people of each segment, a row each: (1, covered, cost, messages, duplicates)."""
         it = self._prepared
         if self._limited:
             return rows(it, [run_together(it, replication, "people")])
-        parts = spread(
-            run_alone, list(self._ranges(self._entries(replication), replication, "people", _RANGE)), self._jobs
-        )
-        return rows(it, list(parts))
+        return rows(it, list(self._spread(replication, self._entries(replication), "people")))
 
     # Limits tie people together: a replication is one piece of work
 
-    def _together(self, count: int, records: RecordWriter | None) -> list[dict[str, Sums]]:
+    def _together(self, count: int) -> list[dict[str, Sums]]:
         it = self._prepared
-        if records is not None:
-            return [self._summed([self._recorded(replication, records)]) for replication in range(count)]
         if count == 1:
             return [self._summed([run_together(it, 0, "nothing", passed=self._passed)])]
-        parts = spread(run_together, [(it, replication, "nothing") for replication in range(count)], self._jobs, _AHEAD)
+        tasks = [(it, replication, "nothing") for replication in range(count)]
         found = []
-        for part in parts:
+        for part in spread(run_together, tasks, self._jobs, _AHEAD):
             found.append(self._summed([part]))
-            self._say(self._case.name, len(found), count)
+            self._passed(len(found), count)
         return found
 
-    def _recorded(self, replication: int, records: RecordWriter) -> Part:
+    def _recorded(self, replication: int, records: RecordWriter) -> list[Part]:
         """One replication, run again and again for the records of some people at a time, to keep memory small."""
-        from cascadesim.engines.compiled.rows import Rows
-
-        it, entries = self._prepared, self._entries(replication)
-        begins = np.concatenate(([0], np.cumsum(self._sizes(entries)))).tolist()
-        tables = Rows(it, records.schema, self._contacts, replication)
-        parts: list[Part] = []
-
-        def written() -> Iterator[object]:
-            for first in range(0, begins[-1] or 1, _RECORDED_AT_ONCE):
-                part = run_together(it, replication, "records", first, first + _RECORDED_AT_ONCE, self._passed)
-                for some in part.records:
-                    yield from tables.by_crowd(some, begins, entries)
-                part.records.clear()
-                parts[:] = parts or [part]
-
-        records.write_tables(written())
-        return parts[0]
-
-    # No limits: any range of people is a piece of work
-
-    def _alone(self, replication: int, records: RecordWriter | None) -> dict[str, Sums]:
         entries = self._entries(replication)
-        everybody, done = int(sum(self._sizes(entries))), 0
-        keep: Keep = "nothing" if records is None else "records"
-        tasks = list(self._ranges(entries, replication, keep, _RANGE if records is None else _RECORDED))
-        ahead = None if records is None else _AHEAD
-        parts = []
+        parts = (
+            run_together(self._prepared, replication, "records", first, first + _RECORDED_AT_ONCE, self._passed)
+            for first in range(0, self._everybody(entries) or 1, _RECORDED_AT_ONCE)
+        )
+        return self._written(replication, entries, parts, records)[:1]  # they all say the same but for records
 
-        def worked() -> Iterator[tuple[int, Part]]:
-            nonlocal done
-            for (_, crowd, first, beyond, *_), part in zip(
-                tasks, spread(run_alone, tasks, self._jobs, ahead), strict=True
-            ):
-                done += beyond - first
-                self._say(self._case.name, done, everybody)
-                parts.append(part)
-                yield crowd, part
+    # No limits: any of the people are a piece of work
 
+    def _alone(self, replication: int, records: RecordWriter | None) -> list[Part]:
+        entries = self._entries(replication)
         if records is None:
-            for _ in worked():
-                pass
-        else:
-            from cascadesim.engines.compiled.rows import Rows
+            return list(self._spread(replication, entries, "nothing"))
+        return self._written(replication, entries, self._spread(replication, entries, "records"), records)
 
-            tables = Rows(self._prepared, records.schema, self._contacts, replication)
-            records.write_tables(_tables(tables, worked(), entries))
-        return self._summed(parts)
+    def _spread(self, replication: int, entries: Sequence[Array], keep: Keep) -> Iterator[Part]:
+        most, ahead = (_RECORDED, _AHEAD) if keep == "records" else (_RANGE, None)
+        spans = list(self._spans(entries, most))
+        tasks = [(self._prepared, some, replication, entries, keep) for some in spans]
+        everybody, done = self._everybody(entries), 0
+        for some, part in zip(spans, spread(run_alone, tasks, self._jobs, ahead), strict=True):
+            done += sum(beyond - first for _, first, beyond in some)
+            self._passed(done, everybody)
+            yield part
 
-    def _ranges(
-        self, entries: Sequence[Array], replication: int, keep: Keep, most: int
-    ) -> Iterator[tuple[Prepared, int, int, int, int, Array, Keep]]:
-        for crowd, size in enumerate(self._sizes(entries)):
-            for first in range(0, size, most):
-                yield self._prepared, crowd, first, min(first + most, size), replication, entries[crowd], keep
+    def _spans(self, entries: Sequence[Array], most: int) -> Iterator[list[Span]]:
+        """Everybody, so many people at a time: parts of large crowds, and many small ones together."""
+        some: list[Span] = []
+        room = most
+        for number, (crowd, mine) in enumerate(zip(self._prepared.crowds, entries, strict=True)):
+            first, size = 0, crowd.count(mine)
+            while first < size:
+                beyond = min(first + room, size)
+                some.append((number, first, beyond))
+                room -= beyond - first
+                first = beyond
+                if not room:
+                    yield some
+                    some, room = [], most
+        if some:
+            yield some
 
     # Both
 
     def _entries(self, replication: int) -> list[Array]:
         return [crowd.entries(replication) for crowd in self._prepared.crowds]
 
-    def _sizes(self, entries: Sequence[Array]) -> list[int]:
-        crowds = zip(self._prepared.crowds, entries, strict=True)
-        return [len(mine) if crowd.size is None else crowd.size for crowd, mine in crowds]
+    def _everybody(self, entries: Sequence[Array]) -> int:
+        return sum(crowd.count(mine) for crowd, mine in zip(self._prepared.crowds, entries, strict=True))
+
+    def _written(
+        self, replication: int, entries: Sequence[Array], parts: Iterable[Part], records: RecordWriter
+    ) -> list[Part]:
+        """The parts, once their records are written, which they then forget."""
+        from cascadesim.engines.compiled.rows import Rows
+
+        tables = Rows(self._prepared, records.schema, self._contacts, replication)
+        kept: list[Part] = []
+
+        def passing() -> Iterator[pa.Table]:
+            for part in parts:
+                kept.append(part)
+                for crowd, some in part.records:
+                    yield from tables.of(crowd, some, entries[crowd])
+                part.records.clear()
+
+        records.write_tables(passing())
+        return kept
 
     def _summed(self, parts: Sequence[Part]) -> dict[str, Sums]:
         sums = nothing(self._model, self._case.routes)
@@ -157,10 +157,3 @@ class Runs:
     def _say(self, what: str, done: int, of: int) -> None:
         if self._progress is not None:
             self._progress(what, done, of)
-
-
-def _tables(tables: Rows, worked: Iterator[tuple[int, Part]], entries: Sequence[Array]) -> Iterator[pa.Table]:
-    for crowd, part in worked:
-        for some in part.records:
-            yield from tables.of(crowd, some, entries[crowd])
-        part.records.clear()

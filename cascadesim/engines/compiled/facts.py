@@ -12,7 +12,7 @@ import numpy as np
 from cascadesim.cascade import Program
 from cascadesim.draws.behaviour import FATES
 from cascadesim.engines.compiled.layout import NEVER, Array
-from cascadesim.model.chain import And, Condition, Event, If, Not, Or, Pause, Reported, Send, Undelivered
+from cascadesim.model.chain import Event, If, Pause, Reported, Send, Undelivered, leaves
 from cascadesim.model.rates import State
 
 _Key = tuple[str, object]
@@ -35,7 +35,7 @@ class Facts:
                 if wait.undelivered_after is not None:
                     self.delivered()
             if isinstance(node, If):
-                for condition in (c for branch in node.branches for c in _leaves(branch.condition)):
+                for condition in (c for branch in node.branches for c in leaves(branch.condition)):
                     if isinstance(condition, Undelivered):
                         self.undelivered(condition.channel)
                     elif isinstance(condition, Reported):
@@ -100,13 +100,3 @@ def _is_about(program: Program, kind: str, about: object, channel: str, state: S
 
 def _fate(state: State) -> State:
     return "opened" if state == "answered" else state
-
-
-def _leaves(condition: Condition) -> Iterator[Condition]:
-    if isinstance(condition, And | Or):
-        for part in condition.parts:
-            yield from _leaves(part)
-    elif isinstance(condition, Not):
-        yield from _leaves(condition.part)
-    else:
-        yield condition

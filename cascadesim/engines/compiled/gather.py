@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cascadesim.engines.compiled.layout import Array, Tables
+from cascadesim.engines.compiled.layout import PATTERNS, Array, Tables
 from cascadesim.engines.compiled.prepared import Part, Prepared
 from cascadesim.engines.compiled.runs import LIMB, QUANTITIES
 from cascadesim.engines.tally import StepSums, Sums
@@ -69,6 +69,6 @@ def _prices(t: Tables) -> list[list[int]]:
             states |= {int(s["state"]): int(s["cost"]) for s in t.stages[first : first + many]}
         found.append([
             int(slot["cost"]) + sum(cost for state, cost in states.items() if pattern >> state & 1)
-            for pattern in range(16)
+            for pattern in range(PATTERNS)
         ])  # fmt: skip
     return found

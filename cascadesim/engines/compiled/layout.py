@@ -14,7 +14,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cascadesim.draws.behaviour import FATES
+
 NEVER = 1 << 62
+STATES = len(FATES)
+COUNTED = 4
+"""The first of the states, delivered, opened, clicked and replied, are what counts, prices and records go by."""
+PATTERNS = 1 << COUNTED
 
 END, SEND, PAUSE, UNTIL, FACT, REACH, HOURS, SPLIT = range(8)
 """What an operation does; FACT, REACH and HOURS are tests."""
@@ -167,7 +173,7 @@ class Tables(NamedTuple):
     replication: int
 
 
-PERSON = np.dtype([("reach", np.int64), ("route", np.int16), ("zone", np.int16), ("kind", np.int8)], align=True)
+PERSON = np.dtype([("reach", np.int64), ("route", np.int32), ("zone", np.int16), ("kind", np.int16)], align=True)
 """Somebody who is simulated: the channels that reach them, as bits; the route is -1 for whom the plan is not for."""
 
 
@@ -207,8 +213,8 @@ PARALLEL = np.dtype(
 RECORD = np.dtype(
     [
         ("person", np.int32),
-        ("slot", np.int16),
-        ("attempt", np.int16),
+        ("slot", np.int32),
+        ("attempt", np.int32),
         ("queued", np.int64),
         ("sent", np.int64),
         ("delivered", np.int64),

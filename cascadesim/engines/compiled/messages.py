@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cascadesim.draws.quantiles import AT_ONCE
 from cascadesim.engines.compiled.fates import counter_of, entry_of, lasting, leaving, pair, zone_of
-from cascadesim.engines.compiled.layout import NEVER, People, Row, Tables, Work
+from cascadesim.engines.compiled.layout import COUNTED, NEVER, STATES, People, Row, Tables, Work
 from cascadesim.engines.jit import called, inlined
 
 DROPPED = -1
@@ -13,9 +13,6 @@ DEFERRED = -2
 """It queues anew when the quiet hours are over."""
 _IN_TIME = -1
 """When something happens of which nobody asks when, only whether it does by the horizon."""
-_STATES_ALL = 6
-_STATES = 4
-"""The first of them, delivered, opened, clicked, replied, are what counts and prices go by."""
 
 
 @inlined
@@ -72,7 +69,7 @@ def dispatch(t: Tables, p: People, w: Work, i: int, slot: int, sent_at: int, alo
         w.facts[i, s.attempt] += 1
         if attempt:
             stage, beyond = s.again, s.again + s.agains
-    for place in range(_STATES_ALL):
+    for place in range(STATES):
         fate[place] = NEVER
     stop, pattern, cost = NEVER, 0, s.cost
     last = entry_of(p, i) + t.horizon
@@ -103,7 +100,7 @@ def dispatch(t: Tables, p: People, w: Work, i: int, slot: int, sent_at: int, alo
             continue
         fate[it.state] = at
         cost += it.cost
-        if it.state < _STATES:
+        if it.state < COUNTED:
             pattern |= 1 << it.state
         if it.stops:
             stop = min(stop, at)
@@ -143,13 +140,7 @@ def draw(t: Tables, p: People, w: Work, i: int, it: Row, number: int, attempt: i
 def record(w: Work, i: int, slot: int, attempt: int, sent_at: int, cost: int) -> None:
     """Keeps the message in hand."""
     row = w.records[w.recorded[0]]
-    row.person, row.slot, row.attempt, row.queued, row.sent, row.cost = (
-        i,
-        slot,
-        attempt,
-        w.state[i].joined,
-        sent_at,
-        cost,
-    )
+    row.person, row.slot, row.attempt = i, slot, attempt
+    row.queued, row.sent, row.cost = w.state[i].joined, sent_at, cost
     row.delivered, row.opened, row.clicked, row.replied = w.fate[0], w.fate[1], w.fate[2], w.fate[3]
     w.recorded[0] += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from cascadesim.draws.reach import Reach
 from cascadesim.draws.streams import id_counter, key
 from cascadesim.engines.compiled.crowds import arrive, draw_kind, draw_lots, draw_reach, merge
 from cascadesim.engines.compiled.layout import PERSON, Array, People
-from cascadesim.model.chain import And, Condition, If, Not, Or, Reachable, Route
+from cascadesim.model.chain import If, Reachable, Route, leaves
 from cascadesim.model.content import parts_of
 from cascadesim.model.model import Model
 from cascadesim.model.segment import Contacts, Headcount
@@ -64,6 +64,10 @@ class Crowd:
             number = arrive(k0, k1, replication, mean, lasting, found, number)
         return found[: number - 1]
 
+    def count(self, entries: Array) -> int:
+        """How many people there are, whose entries these are."""
+        return len(entries) if self.size is None else self.size
+
     def draw(self, first: int, beyond: int, replication: int, entries: Array, who: Array | None = None) -> People:
         """The people from number `first` up to `beyond`, in `who` if it is given; `entries` is of all of them."""
         many, part = beyond - first, slice(first, beyond)
@@ -73,7 +77,7 @@ class Crowd:
         reach = np.zeros(many, np.int64) if self.reach is None else self.reach[part]
         for channels, chances in self.groups if self.reach is None else ():
             draw_reach(channels, chances, counters, first, replication, reach)
-        kind = np.zeros(many if len(self.ladder) > 1 else 0, np.int8)
+        kind = np.zeros(many if len(self.ladder) > 1 else 0, np.int16)
         if len(kind):
             draw_kind(*self.kind, self.ladder, counters, first, replication, kind)
         who = np.empty(many, PERSON) if who is None else who
@@ -85,7 +89,7 @@ class Crowd:
 
     def _routes(self, reach: Array, counters: Array, first: int, replication: int) -> Array:
         """Which route each follows (`cascadesim.cascade.choose`); -1 is none."""
-        found = np.full(len(reach), -1, np.int16)
+        found = np.full(len(reach), -1, np.int32)
         named = 0
         for _, mask, _ in self.routes:
             named |= mask or 0
@@ -100,7 +104,7 @@ class Crowd:
                 draw_lots(*self.lot, counters, first, replication, lots)
                 ends = np.array(list(accumulate(share for _, share in fitting)))
                 chosen = np.minimum(np.searchsorted(ends, lots[here], side="right"), len(fitting) - 1)
-                found[here] = np.array([place for place, _ in fitting], np.int16)[chosen]
+                found[here] = np.array([place for place, _ in fitting], np.int32)[chosen]
         return found
 
 
@@ -113,24 +117,25 @@ def crowds(
     contacts: Mapping[str, Sequence[Contact]],
 ) -> Iterator[Crowd]:
     """The crowds of a case's segments, by name; `bits` are the channels', `personal` the columns of contacts' parts."""
-    names = sorted({r.segment for r in routes})
-    for number, name in enumerate(names):
+    places = sorted(range(len(routes)), key=lambda place: routes[place].segment)
+    by_segment = [list(some) for _, some in groupby(places, key=lambda place: routes[place].segment)]
+    for number, mine in enumerate(by_segment):
+        name = routes[mine[0]].segment
         segment, seed = model.segment(name), model.scenario.seed
-        mine = [(place, r) for place, r in enumerate(routes) if r.segment == name]
         about: dict[str, Any] = {
             "segment": number,
-            "segments": len(names),
+            "segments": len(by_segment),
             "zone": zones.index(model.zone_of(name)),
             "kind": key(seed, segment.scope, "", "kind"),
             "ladder": np.array(list(accumulate(share for _, share, _ in kinds(segment)))),
             "lot": key(seed, segment.scope, "", "plan"),
-            "routes": tuple((place, _mask(r.reach, bits), float(r.share)) for place, r in mine),
+            "routes": tuple((place, _mask(routes[place].reach, bits), float(routes[place].share)) for place in mine),
             "columns": len(personal),
         }
         if isinstance(segment.people, Contacts):
             yield Crowd(**about, **_known(model, name, contacts[name], bits, zones, personal))
             continue
-        about["groups"] = tuple(_groups(model, name, bits, set(_asked(r for _, r in mine))))
+        about["groups"] = tuple(_groups(model, name, bits, set(_asked(routes[place] for place in mine))))
         if isinstance(segment.people, Headcount):
             yield Crowd(**about, size=segment.people.count)
         else:
@@ -149,7 +154,7 @@ def everybody(crowds: Sequence[Crowd], replication: int) -> tuple[People, Array,
     The order (S2) has indices into all; it is empty where that is how they come.
     """
     entries = [crowd.entries(replication) for crowd in crowds]
-    sizes = np.array([len(e) if c.size is None else c.size for c, e in zip(crowds, entries, strict=True)])
+    sizes = np.array([crowd.count(mine) for crowd, mine in zip(crowds, entries, strict=True)])
     begins = np.concatenate(([0], np.cumsum(sizes)))
     who = np.empty(begins[-1], PERSON)
     drawn = [
@@ -217,14 +222,4 @@ def _asked(routes: Iterable[Route]) -> Iterator[str]:
         yield from route.chain.channels
         for node in route.chain.nodes:
             for branch in node.branches if isinstance(node, If) else ():
-                yield from _asked_by(branch.condition)
-
-
-def _asked_by(condition: Condition) -> Iterator[str]:
-    if isinstance(condition, And | Or):
-        for part in condition.parts:
-            yield from _asked_by(part)
-    elif isinstance(condition, Not):
-        yield from _asked_by(condition.part)
-    elif isinstance(condition, Reachable):
-        yield condition.channel
+                yield from (c.channel for c in leaves(branch.condition) if isinstance(c, Reachable))

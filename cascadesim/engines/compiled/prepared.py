@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -24,11 +25,12 @@ from cascadesim.model.segment import Arrivals, Contacts
 
 BLOCK = 32_768
 """People who are added up at a time, and who go through their chains alone in one piece of memory."""
-_PATTERNS = 16
 _AHEAD = 24  # stages of which numbers are drawn ahead
 _STEP = 250_000  # people who enter between two reports of progress
 
 Keep = Literal["nothing", "records", "people"]
+Span = tuple[int, int, int]
+"""A crowd, and some of its people: from this number up to that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,8 @@ class Part:
     """What some people of a case came to, in whole numbers: parts add up to a replication (`gather`).
 
     `products` are a list of `runs.add_up`'s for each crowd, `covers` too; `delays` are of each slot that has any.
-    `records` and `people`, rows of (1, covered, cost, messages, duplicates), are there if they were to be kept; a
-    record's `person` counts from the crowds' first. `process` is who did the work.
+    `people`, rows of (1, covered, cost, messages, duplicates), and `records`, (crowd, its people's), are there if they
+    were to be kept. `process` is who did the work.
     """
 
     counts: Array
@@ -62,7 +64,7 @@ class Part:
     covers: dict[int, list[Array]] = field(default_factory=dict)
     delays: dict[int, list[Array]] = field(default_factory=dict)
     people: dict[int, list[Array]] = field(default_factory=dict)
-    records: list[Array] = field(default_factory=list)
+    records: list[tuple[int, Array]] = field(default_factory=list)
     process: int = field(default_factory=os.getpid)
 
     @classmethod
@@ -89,15 +91,6 @@ class Part:
             self.delays.setdefault(slot, []).append(delays if last else delays.copy())
         w.delayed[:] = w.delays_at
 
-    def add_records(self, w: Work, before: int = 0) -> None:
-        """Adds records, and forgets them there; `before` are the crowd's people before these."""
-        if w.recorded[0]:
-            records = w.records[: w.recorded[0]]
-            records = records[np.lexsort((records["slot"], records["person"]))]
-            records["person"] += before
-            self.records.append(records)
-            w.recorded[0] = 0
-
 
 def prepare(model: Model, routes: Sequence[Route], contacts: Mapping[str, Sequence[Contact]]) -> Prepared:
     """The case of these routes; KeyError for a segment whose contacts are missing."""
@@ -112,23 +105,29 @@ def prepare(model: Model, routes: Sequence[Route], contacts: Mapping[str, Sequen
     ordered = sorted(zones)
     written = Written(model, routes, ordered, last + int(model.scenario.horizon))
     found = crowds(model, routes, written.bits, ordered, written.personal, contacts)
-    owners = np.array([names.index(segment) for segment, _, _ in written.slots], np.int64)
+    numbers = {name: number for number, name in enumerate(names)}
+    owners = np.array([numbers[segment] for segment, _, _ in written.slots], np.int64)
     return Prepared(written.tables, tuple(found), tuple(names), tuple(written.slots), owners)
 
 
-def run_alone(it: Prepared, crowd: int, first: int, beyond: int, replication: int, entries: Array, keep: Keep) -> Part:
-    """The people of one crowd from number `first` up to `beyond`, where no limit ties them to others."""
+def run_alone(it: Prepared, spans: Sequence[Span], replication: int, entries: Sequence[Array], keep: Keep) -> Part:
+    """Some people of some crowds, where no limit ties them to others; `entries` are each crowd's."""
     t = it.tables._replace(replication=replication)
-    many = min(BLOCK, beyond - first)
-    w = _work(it, many, np.where(it.owners == crowd, many, 0), many if keep == "records" else 0)
+    longest = np.zeros(len(it.crowds), np.int64)
+    for crowd, first, beyond in spans:
+        longest[crowd] = max(longest[crowd], min(BLOCK, beyond - first))
+    many = int(longest.max())
+    w = _work(it, many, longest[it.owners], many if keep == "records" else 0)
     part = Part.of(t, w)
-    for begin in range(first, beyond, BLOCK):
-        end = min(begin + BLOCK, beyond)
-        p = it.crowds[crowd].draw(begin, end, replication, entries)
-        runs.alone(t, p, w)
-        part.add(crowd, t, p, w, 0, end - begin, keep == "people")
-        part.add_records(w, begin)
-        part.add_delays(w, last=end == beyond)
+    for crowd, first, beyond in spans:
+        for begin in range(first, beyond, BLOCK):
+            end = min(begin + BLOCK, beyond)
+            p = it.crowds[crowd].draw(begin, end, replication, entries[crowd])
+            runs.alone(t, p, w)
+            part.add(crowd, t, p, w, 0, end - begin, keep == "people")
+            part.add_delays(w, last=False)
+            if keep == "records":
+                part.records.append((crowd, _recorded(w, -begin)))
     return part
 
 
@@ -156,10 +155,16 @@ def run_together(
         if passed is not None:
             passed(min(entered + _STEP, many), many)
     del a
-    part.add_records(w)
+    begins = [0, *np.cumsum(sizes).tolist()]
+    records = _recorded(w)
+    for crowd, (begin, end) in enumerate(pairwise(begins)):
+        if first == 0:
+            part.add(crowd, t, p, w, begin, end, keep == "people")
+        if keep == "records":
+            here = slice(*np.searchsorted(records["person"], (begin, end)))
+            records["person"][here] -= begin
+            part.records.append((crowd, records[here]))
     if first == 0:
-        for crowd, end in enumerate(np.cumsum(sizes).tolist()):
-            part.add(crowd, t, p, w, end - int(sizes[crowd]), end, keep == "people")
         part.add_delays(w, last=True)
     return part
 
@@ -179,8 +184,8 @@ def _work(it: Prepared, many: int, sizes: Array, recorded: int) -> Work:
     )
     return Work(
         **large,
-        counts=np.zeros((len(t.slots), _PATTERNS), np.int64),
-        parts=np.zeros((len(t.slots), _PATTERNS), np.int64),
+        counts=np.zeros((len(t.slots), lay.PATTERNS), np.int64),
+        parts=np.zeros((len(t.slots), lay.PATTERNS), np.int64),
         parts_squared=np.zeros(len(t.slots), np.int64),
         delays_at=ends[:-1],
         delayed=ends[:-1].copy(),
@@ -189,10 +194,19 @@ def _work(it: Prepared, many: int, sizes: Array, recorded: int) -> Work:
         whether=np.empty((_AHEAD, runs.AHEAD)),
         when=np.empty((_AHEAD, runs.AHEAD)),
         ahead=np.zeros(3, np.int64),
-        fate=np.empty(6, np.int64),
+        fate=np.empty(lay.STATES, np.int64),
         out=np.empty(widest, lay.OUT),
         outs=np.zeros(1, np.int64),
     )
+
+
+def _recorded(w: Work, begin: int = 0) -> Array:
+    """The records kept, which `w` forgets, by person and slot; persons count from `begin`."""
+    records = w.records[: w.recorded[0]]
+    records = records[np.lexsort((records["slot"], records["person"]))]
+    records["person"] -= begin
+    w.recorded[0] = 0
+    return records
 
 
 def _rows(t: Tables, p: People, w: Work, first: int, beyond: int) -> Array:

@@ -8,11 +8,12 @@ import numpy as np
 import pyarrow as pa
 
 from cascadesim.contacts import Contact
-from cascadesim.engines.compiled.layout import NEVER, Array
+from cascadesim.draws.behaviour import FATES
+from cascadesim.engines.compiled.layout import COUNTED, NEVER, Array
 from cascadesim.engines.compiled.prepared import Prepared
 
 _ROWS = 100_000
-_STATES = ("delivered", "opened", "clicked", "replied")
+_STATES = FATES[:COUNTED]
 
 
 class Rows:
@@ -51,11 +52,3 @@ class Rows:
             pa.array(records["attempt"].astype(np.int64)),
         ]
         return pa.table(columns, schema=self._schema)
-
-    def by_crowd(self, records: Array, begins: Sequence[int], entries: Sequence[Array]) -> Iterator[pa.Table]:
-        """The records of people numbered through all crowds, which begin at these numbers."""
-        for crowd, begin in enumerate(begins[:-1]):
-            first, beyond = np.searchsorted(records["person"], (begin, begins[crowd + 1]))
-            mine = records[first:beyond]
-            mine["person"] -= begin
-            yield from self.of(crowd, mine, entries[crowd])

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +18,6 @@ from cascadesim.model.calendar import Clock, quiet_rules, reaction_at
 from cascadesim.model.chain import WaitUntil
 from cascadesim.model.model import Model
 from cascadesim.units import DAY
-
-_LONG_AGO = -(10**18)
 
 
 @dataclass(frozen=True)
@@ -93,25 +90,6 @@ class LocalHours:
     def _edges(self, zone: str) -> Iterator[int]:
         """The instants at which reaction hours begin or end, if only for a day on which the clock is changed."""
         assert self._reacts is not None
-        first = self._clock.local(0, zone).date()
-        for day in range(-1, self._horizon // DAY + 4):
-            for reading in (self._reacts.start, self._reacts.end):
-                there = datetime.combine(first + timedelta(days=day), reading)
-                once = self._clock.instant(there, zone, _LONG_AGO)
-                yield once
-                yield self._clock.instant(there, zone, once + 1)  # a reading may come twice
-            yield from self._changes(zone, day * DAY, (day + 1) * DAY)
-
-    def _changes(self, zone: str, low: int, high: int) -> Iterator[int]:
-        """The instant between the two at which the zone's offset changes, if it does."""
-
-        def offset(at: int) -> timedelta:
-            return self._clock.local(at, zone) - self._clock.utc(at).replace(tzinfo=None)
-
-        if offset(low) == offset(high):
-            return
-        before = offset(low)
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if offset(middle) == before else (low, middle)
-        yield high
+        until = self._horizon + 2 * DAY  # what is closed at the horizon has an end as well
+        yield from self._clock.readings({self._reacts.start, self._reacts.end}, zone, until)
+        yield from self._clock.changes(zone, until)

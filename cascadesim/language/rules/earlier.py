@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cascadesim.errors import Span
 from cascadesim.language.rules.case import Case
-from cascadesim.language.rules.events import facts
 from cascadesim.language.statements import place
 from cascadesim.model import chain as m
 
@@ -62,7 +61,7 @@ def _check_wait(case: Case, wait: m.Wait | None, sent: frozenset[str]) -> None:
 
 
 def _check_condition(case: Case, condition: m.Condition, sent: frozenset[str], span: Span | None) -> None:
-    for fact in facts(condition):
+    for fact in m.leaves(condition):
         if isinstance(fact, m.Reported) or (isinstance(fact, m.Undelivered) and fact.channel is not None):
             name = str(fact.channel)
             if name not in sent and _known(case, name):

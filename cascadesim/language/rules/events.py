@@ -43,18 +43,7 @@ def conditions(body: tuple[m.Node, ...]) -> Iterator[m.Condition]:
     for node in m.walk(body):
         if isinstance(node, m.If):
             for branch in node.branches:
-                yield from facts(branch.condition)
-
-
-def facts(condition: m.Condition) -> Iterator[m.Condition]:
-    """What a condition is made of, without `not`, `and` and `or`."""
-    if isinstance(condition, m.And | m.Or):
-        for part in condition.parts:
-            yield from facts(part)
-    elif isinstance(condition, m.Not):
-        yield from facts(condition.part)
-    else:
-        yield condition
+                yield from m.leaves(branch.condition)
 
 
 def _check_events(
