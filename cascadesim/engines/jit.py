@@ -91,7 +91,8 @@ class _Once(event.Listener):
 def _folder() -> str | None:
     """Where machine code of these very sources is kept; None where nothing can be written."""
     sources = hashlib.blake2b(digest_size=8)
-    for path in sorted((*_PACKAGE.glob("draws/*.py"), *_PACKAGE.glob("engines/**/*.py"))):
+    compiled = ("draws/*.py", "engines/**/*.py", "optimizer/*.py")
+    for path in sorted(path for pattern in compiled for path in _PACKAGE.glob(pattern)):
         sources.update(path.read_bytes())
     asked = os.environ.get("NUMBA_CACHE_DIR")
     folder = (Path(asked) if asked else user_cache_path("cascadesim")) / f"compiled-{sources.hexdigest()}"

@@ -67,7 +67,7 @@ class MovedWatch(Watch):
         ages = np.unique(np.concatenate([np.zeros(0), *times])) - self._sent
         return ages[ages > 0]
 
-    def _calculated(self, u: float, v: Floats, factor: float) -> Floats:
+    def _calculated(self, u: Floats | float, v: Floats, factor: float) -> Floats:
         since = np.full(v.size, self._sent)
         return self._law.silence(self._nodes, since, self._sent + u + np.zeros(v.size), self._sent + v, factor)
 

@@ -34,6 +34,7 @@ class Response:
         watch: Callable[..., Watch] = Watch,
     ) -> None:
         self.stages = stages
+        self.kinds = len(factors)
         self._tariff = tariff
         self._watch = functools.partial(watch, stages, factors=_within(stages, factors), horizon=horizon)
         self.stop = self._watch(stops)
@@ -53,6 +54,15 @@ class Response:
     def untouched(self, stop: int, cover: int) -> Floats:
         """J: the probability of no reported stop event by the one age and no covering event by the other."""
         return _at(self.cover, cover) if self.implies_cover and stop <= cover else _at(self.joint, cover, stop)
+
+    def untouched_by(self, stops: Floats, covers: Floats) -> Floats:
+        """The same for many pairs of ages, of shape (pairs, kinds)."""
+        found = np.empty((covers.size, self.kinds))
+        same = (stops <= covers) & self.implies_cover
+        found[same] = self.cover.calculated(covers[same])
+        if not same.all():
+            found[~same] = self.joint.together(stops[~same], covers[~same])
+        return found
 
     def got_to(self, state: str, age: int) -> Floats:
         """The probability that the message is in the state by the age."""

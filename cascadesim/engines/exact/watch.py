@@ -22,6 +22,7 @@ from cascadesim.engines.exact.spreads import logarithmic, mean_of
 from cascadesim.engines.exact.stages import Lag, Stage
 
 _FEW = 32  # so many values are calculated; a table pays for more
+_PAIRS = 512  # of ages are calculated at once: integrals take some memory for each
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,12 @@ class Watch:
         """The silence where u is 0, never from a table: what `silence` says of single ages, for many."""
         return self._of_kinds([self._calculated(0.0, v, factor) for factor in self._factors])
 
+    def together(self, u: Floats, v: Floats) -> Floats:
+        """The silence for many pairs of ages, never from a table, of shape (pairs, kinds)."""
+        parts = [slice(begin, begin + _PAIRS) for begin in range(0, v.size, _PAIRS)]
+        found = [self._of_kinds([self._calculated(u[p], v[p], factor) for factor in self._factors]) for p in parts]
+        return np.concatenate(found)
+
     @functools.cached_property
     def knots(self) -> Floats:
         """The ages v between which the silence is smooth, if u is 0; those of its jumps are among them."""
@@ -170,10 +177,10 @@ class Watch:
         """The ages v at which the silence may jump or bend, whatever the delays."""
         return self.jumps
 
-    def _calculated(self, u: float, v: Floats, factor: float) -> Floats:
+    def _calculated(self, u: Floats | float, v: Floats, factor: float) -> Floats:
         silent = np.ones(v.size)
         for node in self._nodes:
-            silent = silent * node.silence(np.full(v.size, u), v, factor)
+            silent = silent * node.silence(u + np.zeros(v.size), v, factor)
         return silent
 
 
