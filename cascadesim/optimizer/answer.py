@@ -15,12 +15,16 @@ from cascadesim.units import Share
 
 @dataclass(frozen=True, slots=True)
 class SegmentPlan:
-    """What a share of a segment gets: the chain, its steps, and what the closed form says of it for one person."""
+    """What a share of a segment gets: the chain, its steps, and what the closed form says of it for one person.
+
+    With `reach` it is for the segment's people with just these channels, and its figures are theirs.
+    """
 
     share: Share
     chain: Chain
     steps: Steps
     measures: Measures
+    reach: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ message went out at once. *Proof.* Take any completion, its further messages j =
 x_j the probability that message j leads to a covering or stopping event by T.
 
 1. Who has had no such event from the messages so far, nor by T from further ones before j, is still there at s_j if
-   s_j < T. Events of different messages are independent in a class (S4), so P(j is sent) >= g_k product_(i<j) (1 - x_i);
-   for s_j >= T we have x_j = 0, and leaving j out only makes less of the cost. Also, P(uncovered by T) >= g_k
-   product_j (1 - x_j). So what is still paid is at least g_k times
+   s_j < T. Events of different messages are independent in a class (S4), so
+   P(j is sent) >= g_k product_(i<j) (1 - x_i); for s_j >= T we have x_j = 0, and leaving j out only makes less of the
+   cost. Also, P(uncovered by T) >= g_k product_j (1 - x_j). So what is still paid is at least g_k times
    V = sum_j c_j product_(i<j) (1 - x_i) + lambda product_j (1 - x_j), c_j being the price of message j.
 2. Let p be the most that x can be on j's channel at any instant from t_k on, and kappa the least of c / x there. Then
    c_j >= kappa x_j, and V is least where c_j = kappa_j x_j. V is linear in each x_j, so its least over 0 <= x_j <= p_j
@@ -103,7 +103,7 @@ def ceilings(board: Board, weights: Weights) -> Ceilings:
                     chance[d, g, c] = np.maximum(chance[d, g, c], _from_here(np.maximum, x))
                     ratio[d, g, c] = np.minimum(ratio[d, g, c], _from_here(np.minimum, each))
     for d in range(deadlines):
-        np.multiply(ratio[d] * share[d], chance[d], out=price[d], where=chance[d] > 0)
+        np.multiply(ratio[d], share[d] * chance[d], out=price[d], where=chance[d] > 0)
     order = np.argsort(ratio, axis=2, kind="stable").transpose(0, 1, 3, 4, 2)
     return Ceilings(chance, price, np.ascontiguousarray(order, dtype=np.int8), bonus)
 
@@ -116,9 +116,18 @@ def _from_here(extreme: np.ufunc, values: Floats) -> Floats:
 
 @inlined
 def still_to_pay(
-    board: Board, tops: Ceilings, miss: float, d: int, pattern: int, k: int, at: int, left: NDArray[np.int8], room: int, f: Floats
+    board: Board,
+    tops: Ceilings,
+    miss: float,
+    d: int,
+    pattern: int,
+    k: int,
+    at: int,
+    left: NDArray[np.int8],
+    room: int,
+    f: Floats,
 ) -> float:
-    """U: the least that is still paid for an uncovered person; `left` says how often channels may come, `f` is scratch."""
+    """U: the least that is still paid for an uncovered person; `left` is how often channels may come, `f` scratch."""
     g = board.group[pattern]
     for r in range(room + 1):
         f[r] = miss

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cascadesim.engines.exact.quadrature import Floats
 from cascadesim.errors import RefusedError
 from cascadesim.optimizer.relax import Node, Relaxation, Relaxed, System
-from cascadesim.optimizer.search import Floats
 
 MOST_NODES = 10_000
 """How many nodes are expanded before the search is given up."""
@@ -44,6 +44,13 @@ def minimum(system: System, lengths: tuple[Floats, ...]) -> Choice | None:
     return _Chooser(system, lengths).run()
 
 
+def tried(system: System, lengths: tuple[Floats, ...], gap: float) -> Choice | None:
+    """What the solver finds, up to a gap as a share of the objective; None if it finds nothing within the rows."""
+    chooser = _Chooser(system, lengths)
+    chooser.try_solver(gap)
+    return chooser.best
+
+
 class _Chooser:
     """Branch and bound, best bound first; a node says which plans each segment may still choose from.
 
@@ -56,7 +63,7 @@ class _Chooser:
         self._lengths = lengths
         self._relaxation = Relaxation(system)
         self._noise = _NOISE * system.scale
-        self._best: Choice | None = None
+        self.best: Choice | None = None
         self._rank: tuple[float, ...] = ()
         self._columns = [np.column_stack([o, r]) for o, r in zip(system.objective, system.rows, strict=True)]
         self._limits = np.array([math.inf, *(system.bounds + system.slack)])
@@ -67,9 +74,7 @@ class _Chooser:
         self._compare([np.array([o.argmin()]) for o in self._system.objective])
         root = self._narrowed(tuple(np.arange(len(o)) for o in self._system.objective))
         if math.prod(len(plans) for plans in root) > _ENOUGH:
-            tried = self._relaxation.choose(root)
-            if tried is not None:
-                self._compare([np.array([k]) for k in tried])
+            self.try_solver(0.0, root)
         number = itertools.count()
         waiting = [(-math.inf, next(number), root)]
         left = MOST_NODES
@@ -80,17 +85,24 @@ class _Chooser:
             left -= 1
             for lower, part in self._expanded(node):
                 heapq.heappush(waiting, (max(bound, lower), next(number), part))
-        return self._best
+        return self.best
+
+    def try_solver(self, gap: float, node: Node | None = None) -> None:
+        """Compares what HiGHS finds."""
+        node = self._relaxation.whole if node is None else node
+        found = self._relaxation.choose(node, gap)
+        if found is not None:
+            self._compare([np.array([plans[share.argmax()]]) for plans, share in zip(node, found, strict=True)])
 
     def _given_up(self, bound: float) -> Choice:
-        if self._best is None:
+        if self.best is None:
             raise RefusedError(f"no choice of plans that keeps the limits was found in {MOST_NODES:,} nodes")
-        return Choice(self._best.picks, self._best.value, min(bound, self._best.value))
+        return Choice(self.best.picks, self.best.value, min(bound, self.best.value))
 
     @property
     def _worst(self) -> float:
         """The worst value that a choice worth having comes to: that of the best, float noise aside."""
-        return math.inf if self._best is None else self._best.value + self._margin(self._best.value)
+        return math.inf if self.best is None else self.best.value + self._margin(self.best.value)
 
     def _margin(self, value: float) -> float:
         return _TIE * abs(value) + self._noise
@@ -161,12 +173,12 @@ class _Chooser:
             self._offer(Choice(picks, float(values[i]), float(values[i])), (float(steps[i]), *picks))
 
     def _offer(self, choice: Choice, rank: tuple[float, ...]) -> None:
-        if self._best is not None:
-            margin = self._margin(self._best.value)
-            is_equal = abs(choice.value - self._best.value) <= margin
-            if choice.value > self._best.value + margin or (is_equal and rank >= self._rank):
+        if self.best is not None:
+            margin = self._margin(self.best.value)
+            is_equal = abs(choice.value - self.best.value) <= margin
+            if choice.value > self.best.value + margin or (is_equal and rank >= self._rank):
                 return
-        self._best, self._rank = choice, rank
+        self.best, self._rank = choice, rank
 
 
 def _sum(terms: Sequence[Floats], chosen: Sequence[NDArray[np.intp]]) -> Floats:

@@ -50,7 +50,12 @@ class Levels(NamedTuple):
 
 
 class Search(NamedTuple):
-    """Where the search is (`numbers`), what is worth finding (`threshold[0]`), and scratch for the bound."""
+    """Where the search is (`numbers`), what is worth finding, and scratch for the bound.
+
+    `threshold` is the value to stay below and, where only the best is kept, the most that may be missed by the first
+    deadline; below 1, plans are compared without the price of those misses, and the value to stay below is with the
+    most of them.
+    """
 
     numbers: NDArray[np.int64]
     threshold: Floats
@@ -104,9 +109,7 @@ def descend(
 
 
 @inlined
-def _look(
-    board: Board, weights: Weights, tops: Ceilings, levels: Levels, search: Search, found: Found, m: int
-) -> None:
+def _look(board: Board, weights: Weights, tops: Ceilings, levels: Levels, search: Search, found: Found, m: int) -> None:
     """Every channel that may come next: as the last, and with a bound for each wait after it."""
     levels.children[m] = 0
     levels.next[m] = 0
@@ -115,8 +118,8 @@ def _look(
             continue
         sent = _send(board, weights, levels, m, c)
         ends = m + 1 >= board.min_steps and board.ends[c]
-        is_needless = sent <= 0.0 and m + 1 > board.min_steps and not board.charged[c] and not (m == 0 and not _free(board))
-        if ends and not (is_needless and _anyone_may_end(board)):
+        is_needless = sent <= 0.0 and m + 1 > board.min_steps and not board.charged[c] and (m > 0 or _all(board.starts))
+        if ends and not (is_needless and _all(board.ends)):
             _finish(board, weights, levels, search, found, m + 1)
         elif ends:
             search.numbers[COUNT] += 1
@@ -132,17 +135,9 @@ def _look(
 
 
 @inlined
-def _free(board: Board) -> bool:
-    for c in range(board.times.shape[0]):
-        if not board.starts[c]:
-            return False
-    return True
-
-
-@inlined
-def _anyone_may_end(board: Board) -> bool:
-    for c in range(board.times.shape[0]):
-        if not board.ends[c]:
+def _all(flags: NDArray[np.bool_]) -> bool:
+    for flag in flags:  # noqa: SIM110 - compiled code knows no generators
+        if not flag:
             return False
     return True
 
@@ -333,18 +328,28 @@ def _to_pay(
                     total += weight * miss * levels.missed[n, d, i, k]
                     continue
                 if parts == 1:
-                    total += weight * levels.safe[n, d, i, k] * still_to_pay(
-                        board, tops, miss, d, pattern, k, after, search.left, room, search.scratch
+                    total += (
+                        weight
+                        * levels.safe[n, d, i, k]
+                        * still_to_pay(board, tops, miss, d, pattern, k, after, search.left, room, search.scratch)
                     )
                     continue
                 row = (2 * c + again) * zones + board.zone_of[board.group[pattern]]
                 half = 2 * board.times.shape[0] * zones
                 safe = weight * levels.safe[m, d, i, k]
-                total += safe * chance * board.safe[d, row + half, at, k] * still_to_pay(
-                    board, tops, miss, d, pattern, k, after, search.left, room, search.scratch
+                total += (
+                    safe
+                    * chance
+                    * board.safe[d, row + half, at, k]
+                    * still_to_pay(board, tops, miss, d, pattern, k, after, search.left, room, search.scratch)
                 )
-                total += safe * (1.0 - chance) * board.safe[d, row + 2 * half, at, k] * still_to_pay(
-                    board, tops, miss, d, pattern, k, board.later[early, at], search.left, room, search.scratch
+                total += (
+                    safe
+                    * (1.0 - chance)
+                    * board.safe[d, row + 2 * half, at, k]
+                    * still_to_pay(
+                        board, tops, miss, d, pattern, k, board.later[early, at], search.left, room, search.scratch
+                    )
                 )
     for other in range(board.times.shape[0]):
         if search.left[other] > 0 and levels.used[n, other] == 0 and weights.use[other] < 0.0:
@@ -362,9 +367,7 @@ def _bonus(board: Board, tops: Ceilings, search: Search, pattern: int, at: int, 
 
 
 @inlined
-def _finish(
-    board: Board, weights: Weights, levels: Levels, search: Search, found: Found, n: int
-) -> None:
+def _finish(board: Board, weights: Weights, levels: Levels, search: Search, found: Found, n: int) -> None:
     """Keeps the plan that ends at this level if it is worth it."""
     numbers = search.numbers
     numbers[COUNT] += 1
@@ -377,8 +380,16 @@ def _finish(
         return
     where = numbers[FOUND]
     if numbers[KEEP_BEST]:
+        missed, cap = _missed(levels, n, 0, kinds), search.threshold[1]
+        own = value
+        if cap < 1.0:  # what misses no more than the cap is at least its value less what the cap's misses come to
+            own = value - weights.miss[0] * missed
+            if missed > cap or own + weights.miss[0] * cap > search.threshold[0]:
+                return
+            value = own + weights.miss[0] * cap
         where = 0
         search.threshold[0] = value - abs(value) * 1e-13
+        value = own
     for step in range(board.max_steps):
         is_step = step < n
         found.channel[where, step] = levels.channel[step + 1] if is_step else -1

@@ -2,44 +2,57 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
 from cascadesim.errors import Diagnostic, QuestionError
 from cascadesim.optimizer.limits import Limit
-from cascadesim.optimizer.master import Master, Row
+from cascadesim.optimizer.master import Row
 from cascadesim.optimizer.quantities import Ratio
 from cascadesim.optimizer.restriction import listed
+from cascadesim.optimizer.search import Search
 
 
-def infeasible(master: Master, limits: Sequence[Limit]) -> QuestionError:
+def infeasible(search: Search, limits: Sequence[Limit]) -> QuestionError:
     """The error that says why: C401 for each limit that no plan keeps even alone, else C402 for their conflict.
 
-    For a conflict each limit is shown with the best value that it can have while all the others are kept: the
-    smallest change of one line that makes the question answerable.
+    The smallest set of limits that no plan keeps together is named, each of them with the best value that it can have
+    while the others of the set are kept: the smallest change of one line that makes them agree.
     """
-    hopeless = [limit for limit in limits if not _keeps(master, limit)]
+    hopeless = [limit for limit in limits if not _kept(search, [limit])]
     if hopeless:
-        return QuestionError(*(_impossible(limit, _closest(master, limit, ())) for limit in hopeless))
+        return QuestionError(*(_impossible(limit, _closest(search, limit, ())) for limit in hopeless))
+    set_ = _smallest(search, limits)
     conflicts = []
-    for limit in limits:
-        closest = _closest(master, limit, [other.row for other in limits if other is not limit])
+    for limit in set_:
+        others = [other for other in set_ if other is not limit]
+        closest = _closest(search, limit, [other.row for other in others])
         if closest is not None:
-            conflicts.append(_conflict(limit, closest))
-    return QuestionError(*(conflicts or [_knot(limits)]))
+            conflicts.append(_conflict(limit, closest, others, len(set_) == len(limits)))
+    return QuestionError(*(conflicts or [_knot(set_)]))
 
 
-def _keeps(master: Master, limit: Limit) -> bool:
-    """Whether any plan keeps the limit, whatever else it does."""
-    return master.best(Ratio(limit.row[0]), [limit.row]) is not None
+def _smallest(search: Search, limits: Sequence[Limit]) -> Sequence[Limit]:
+    """The first of the smallest sets of limits that contradict each other."""
+    for size in range(2, len(limits)):
+        for some in itertools.combinations(limits, size):
+            if not _kept(search, some):
+                return some
+    return limits
 
 
-def _closest(master: Master, limit: Limit, others: Sequence[Row]) -> float | None:
+def _kept(search: Search, limits: Sequence[Limit]) -> bool:
+    """Whether any plan keeps the limits, whatever else it does."""
+    return search.best(Ratio(limits[0].row[0]), [limit.row for limit in limits]) is not None
+
+
+def _closest(search: Search, limit: Limit, others: Sequence[Row]) -> float | None:
     """The limit's ratio where it is nearest to being kept; None if the others cannot be kept even so.
 
     Infinite where the ratio has no value: nothing stands below under any plan.
     """
-    best = master.best(limit.ratio if limit.at_most else limit.ratio.negated(), others)
+    best = search.best(limit.ratio if limit.at_most else limit.ratio.negated(), others)
     if best is None:
         return None
     return best.value if limit.at_most or math.isinf(best.value) else -best.value
@@ -50,11 +63,10 @@ def _impossible(limit: Limit, closest: float | None) -> Diagnostic:
     return Diagnostic("C401", "error", limit.keep.span, _compared(limit, closest), hint)
 
 
-def _conflict(limit: Limit, closest: float) -> Diagnostic:
+def _conflict(limit: Limit, closest: float, others: Sequence[Limit], are_all: bool) -> Diagnostic:
     hint = f"loosen this limit to {limit.shown(closest)}, or another one" if math.isfinite(closest) else None
-    return Diagnostic(
-        "C402", "error", limit.keep.span, f"with all other limits kept, {_compared(limit, closest)}", hint
-    )
+    kept = "all other limits" if are_all else f"the limit on {listed([other.named for other in others])}"
+    return Diagnostic("C402", "error", limit.keep.span, f"with {kept} kept, {_compared(limit, closest)}", hint)
 
 
 def _compared(limit: Limit, closest: float | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cascadesim.optimizer.search import Floats
+from cascadesim.engines.exact.quadrature import Floats
 
 _STEPS = 2.0**48  # values closer than a column's largest over this are equal: float noise makes no difference
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from cascadesim.optimizer.answer import FrontierPoint
+from cascadesim.optimizer.candidates import Candidates
 from cascadesim.optimizer.dominance import efficient, lower_hull
 from cascadesim.optimizer.master import Master
 from cascadesim.optimizer.quantities import COST, COVERED, Form
-from cascadesim.optimizer.search import Candidates
 from cascadesim.units import BILLION
 
 Picks = tuple[int, ...]
@@ -36,7 +36,7 @@ def frontier(master: Master, candidates: Sequence[Candidates], chosen: Picks) ->
         FrontierPoint(
             -float(points[i, 1]),
             float(points[i, 0]),
-            {c.segment: c.plans[k] for c, k in zip(candidates, (p[i] for p in picks), strict=True)},
+            {c.name: c.plans[k] for c, k in zip(candidates, (p[i] for p in picks), strict=True)},
         )
         for i in best[np.argsort(points[best, 0], kind="stable")]
     )

@@ -9,16 +9,18 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from cascadesim.engines.exact.quadrature import Floats
 from cascadesim.model.prices import CampaignFee
-from cascadesim.optimizer.choice import Choice, minimum
+from cascadesim.optimizer.candidates import Candidates
+from cascadesim.optimizer.choice import Choice, minimum, tried
 from cascadesim.optimizer.dominance import efficient
 from cascadesim.optimizer.quantities import Form, Quantity, Ratio
-from cascadesim.optimizer.relax import Fees, System
-from cascadesim.optimizer.search import Candidates, Floats
+from cascadesim.optimizer.relax import Fees, Relaxation, System
 
 _SLACK = 1e-12  # of a row's terms: a limit is kept up to float noise
 _EQUAL = 1e-12  # ratios closer than this share of them are equal
-_ROUNDS = 100
+_INSIDE = 1e-9  # of a limit: how far shares of segments stay from it, as solvers have tolerances
+_NO_SHARE = 1e-7  # of a segment: what is less is nobody
 
 Row = tuple[Form, bool]
 """A form that must be at most zero; less, where the second is true."""
@@ -69,6 +71,29 @@ class Master:
         """What a form comes to under the plans picked, fees included."""
         return float(self.totals(form, [np.array([k]) for k in picks])[0])
 
+    def mixed(self, form: Form, shares: Sequence[Floats]) -> float:
+        """What a form comes to where each plan has its share of its segment, fees included."""
+        used = np.max([u[x > 0].max(axis=0, initial=0.0) for u, x in zip(self._uses, shares, strict=True)], axis=0)
+        spent = np.sum([x @ p for p, x in zip(self._spent, shares, strict=True)], axis=0)
+        terms = sum(float(self._values(s, form) @ share) for s, share in enumerate(shares))
+        return form.constant + form.fees * float(self._fees.paid(used, spent)) + terms
+
+    def quick(self, objective: Form, rows: Sequence[Row], gap: float) -> tuple[int, ...] | None:
+        """A choice within the rows, its objective at most a gap (a share of it) above the least; None if none."""
+        choice = tried(self.system(objective, rows), self._lengths, gap)
+        return None if choice is None else choice.picks
+
+    def shares(self, objective: Form, rows: Sequence[Row]) -> tuple[Floats, ...] | None:
+        """The least objective within the rows where segments may be split: each plan's share; None if there is none."""
+        system = self.system(objective, rows)
+        inside = replace(system, bounds=system.bounds - _INSIDE * np.maximum(np.abs(system.bounds), system.slack))
+        relaxation = Relaxation(inside)
+        found = relaxation.choose(relaxation.whole, split=True)
+        if found is None:
+            return None
+        kept = [np.where(x > _NO_SHARE, x, 0.0) for x in found]
+        return tuple(x / x.sum() for x in kept)
+
     def value(self, ratio: Ratio, picks: Sequence[int]) -> float:
         """A ratio under the plans picked; infinite where nothing stands below."""
         below = self.total(ratio.below, picks)
@@ -78,7 +103,7 @@ class Master:
         return self._linear(ratio, rows) if ratio.is_linear else self._fraction(ratio, rows)
 
     def _linear(self, ratio: Ratio, rows: Sequence[Row]) -> Choice | None:
-        choice = minimum(self._system(ratio.above, rows), self._lengths)
+        choice = minimum(self.system(ratio.above, rows), self._lengths)
         if choice is None:
             return None
         value = self.value(ratio, choice.picks)
@@ -86,13 +111,13 @@ class Master:
         return Choice(choice.picks, value, value - short / self.total(ratio.below, choice.picks) if short else value)
 
     def _fraction(self, ratio: Ratio, rows: Sequence[Row]) -> Choice | None:
-        best = minimum(self._system(ratio.below.times(-1.0), rows), self._lengths)
+        best = minimum(self.system(ratio.below.times(-1.0), rows), self._lengths)
         if best is None:
             return None
         reached = self.value(ratio, best.picks)
         found = best
         while math.isfinite(reached):
-            found = minimum(self._system(ratio.above.plus(-reached, ratio.below), rows), self._lengths) or best
+            found = minimum(self.system(ratio.above.plus(-reached, ratio.below), rows), self._lengths) or best
             ratio_found, close = self.value(ratio, found.picks), _EQUAL * abs(reached)
             best = found if ratio_found <= reached + close else best
             if ratio_found >= reached - close:
@@ -100,11 +125,12 @@ class Master:
             reached = ratio_found
         if reached == 0.0:
             free = [*rows, (ratio.above, False)]
-            best = minimum(self._system(ratio.below.times(-1.0), free), self._lengths) or best
+            best = minimum(self.system(ratio.below.times(-1.0), free), self._lengths) or best
         value = self.value(ratio, best.picks)
         return Choice(best.picks, value, value if found.bound == found.value else -math.inf)
 
-    def _system(self, objective: Form, rows: Sequence[Row]) -> System:
+    def system(self, objective: Form, rows: Sequence[Row]) -> System:
+        """The choice as a system of linear rows; the objective's constant is left out."""
         forms = [form for form, _ in rows]
         segments = range(len(self._candidates))
         return System(

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
-from cascadesim.errors import InputError, QuestionError, RefusedError
+import numpy as np
+
+from cascadesim.errors import InputError, QuestionError
 from cascadesim.model.model import Model
 from cascadesim.model.question import Objective, Question
 from cascadesim.optimizer.answer import Answer, SegmentPlan, Totals, chain_of
-from cascadesim.optimizer.choice import Choice
 from cascadesim.optimizer.diagnosis import infeasible
 from cascadesim.optimizer.frontier import frontier
-from cascadesim.optimizer.ideal import idealised
+from cascadesim.optimizer.ideal import clock_rules, idealised
 from cascadesim.optimizer.limits import limits_of, objective_ratio
 from cascadesim.optimizer.master import Master
 from cascadesim.optimizer.quantities import COST, COVERED, MESSAGES, PEOPLE, Form, Quantity
 from cascadesim.optimizer.restriction import Restriction
-from cascadesim.optimizer.search import Candidates
-from cascadesim.optimizer.task import People, Progress, Task
+from cascadesim.optimizer.search import Chosen
+from cascadesim.optimizer.task import People, Progress, Task, quantities_of
 from cascadesim.units import BILLION, SECOND, Share
 
 PROVEN = 1e-9
@@ -32,52 +32,41 @@ def optimize(
     restriction: Restriction | None = None,
     progress: Progress | None = None,
 ) -> Answer:
-    """The best plan for each segment within the question's limits, found by looking at every plan allowed.
+    """The best plan for each segment, or each reach pattern, within the question's limits.
 
-    `people` has the contacts of the segments that take them from a file. Throughput and clock rules are set
-    aside, and the answer says so. RefusedError for what is not searched or not in the closed form's scope.
-    QuestionError where no plan keeps the limits (C401, C402), none is allowed (C403, C404), there are too many
-    (C405), a limit speaks of a foreign segment (C406), there is nobody to write to (C407), no plan that keeps
-    the limits was found in time (C408), or a plan's figures cannot be calculated (C409).
+    Throughput is set aside, and clock rules where people do not enter together; the answer says so. RefusedError for
+    what is not in the closed form's scope. QuestionError where no plan keeps the limits (C401, C402), none is allowed
+    (C403, C404), a limit speaks of a foreign segment (C406), there is nobody to write to (C407), no plan that keeps
+    the limits was found in time (C408), or a plan's figures cannot be calculated (C409). KeyboardInterrupt ends the
+    search as the end of its time does, if it has found a plan.
     """
-    _refuse_unsearched(question)
     question, restricted = restriction.narrow(question) if restriction else (question, ())
     segments = model.segments_of(question.segments)
-    ideal, aside = idealised(model, question.channels, segments)
+    by_clock = clock_rules(model, question, segments) or False
+    ideal, aside = idealised(model, question.channels, segments, by_clock)
     limits = limits_of(ideal, question, segments)
     best = objective_ratio(ideal, question.objective, segments)
-    wanted = [quantity for ratio in (best, *(limit.ratio for limit in limits)) for quantity in ratio.quantities]
-    task = Task(ideal, question, people or {}, wanted)
-    candidates = task.search(progress)
-    missed = task.missed(candidates)
-    master = Master(candidates, task.charged)
-    choice = master.best(best, [limit.row for limit in limits]) if all(c.plans for c in candidates) else None
-    if choice is None:
-        raise _too_late(question, missed) if missed else infeasible(master, limits)
-    value, bound, gap = _claim(question.objective, choice, is_whole=not (aside or missed))
-    return Answer(
-        question=question,
-        plans={c.segment: (_plan(task, c, k),) for c, k in zip(candidates, choice.picks, strict=True)},
-        objective_value=value,
-        bound=bound,
-        gap=gap,
-        nodes=sum(c.nodes for c in candidates),
-        status="proven" if gap is not None and gap <= PROVEN else "gap",
-        set_aside=aside + missed,
-        restricted=restricted,
-        frontier=frontier(master, candidates, choice.picks),
-        total=_totals(master, candidates, choice.picks),
-    )
-
-
-def _refuse_unsearched(question: Question) -> None:
-    asked = {
-        "`by reach`, a chain for each reach pattern": question.by_reach,
-        "`may split segments`, two plans in one segment": question.may_split,
-    }
-    reasons = [f"the optimizer does not search {what}: leave it out" for what, is_asked in asked.items() if is_asked]
-    if reasons:
-        raise RefusedError(*reasons)
+    task = Task(ideal, question, people or {}, quantities_of(best, limits), by_clock, progress)
+    with task.calculating():
+        chosen = task.search.best(best, [limit.row for limit in limits])
+        missed = task.missed()
+        if chosen is None:
+            raise _too_late(question, missed) if missed else infeasible(task.search, limits)
+        value, bound, gap = _claim(question.objective, chosen, is_whole=not aside)
+        master = Master(chosen.candidates, task.charged)
+        return Answer(
+            question=question,
+            plans=_plans(task, chosen),
+            objective_value=value,
+            bound=bound,
+            gap=gap,
+            nodes=task.search.nodes,
+            status="proven" if gap is not None and gap <= PROVEN else "gap",
+            set_aside=aside + missed,
+            restricted=restricted,
+            frontier=frontier(master, chosen.candidates, chosen.picks),
+            total=_totals(master, chosen),
+        )
 
 
 def _too_late(question: Question, missed: tuple[str, ...]) -> InputError:
@@ -85,17 +74,25 @@ def _too_late(question: Question, missed: tuple[str, ...]) -> InputError:
     return QuestionError.of("C408", message, "give it more time, or fewer steps, waits or channels", question.span)
 
 
-def _plan(task: Task, candidates: Candidates, pick: int) -> SegmentPlan:
-    segment, steps = candidates.segment, candidates.plans[pick]
-    return SegmentPlan(Share(1.0), chain_of(task.question, segment, steps), steps, task.measures(segment, steps))
+def _plans(task: Task, chosen: Chosen) -> dict[str, tuple[SegmentPlan, ...]]:
+    """The plans that anybody gets, by segment; shares are of the segment's people."""
+    plans: dict[str, tuple[SegmentPlan, ...]] = {}
+    for audience, candidates, shares in zip(task.audiences, chosen.candidates, chosen.shares, strict=True):
+        for k in np.flatnonzero(shares):
+            steps = candidates.plans[k]
+            name = audience.segment
+            chain = chain_of(task.question, name, steps)
+            plan = SegmentPlan(Share(float(shares[k])), chain, steps, audience.measures(steps), audience.reach)
+            plans[name] = (*plans.get(name, ()), plan)
+    return plans
 
 
-def _claim(objective: Objective, choice: Choice, is_whole: bool) -> tuple[float | None, float | None, float | None]:
-    """Value, bound and gap; the last two are unknown unless the whole of the model and the space was searched."""
-    value = _in_units(objective, choice.value)
-    if choice.bound == choice.value:
+def _claim(objective: Objective, chosen: Chosen, is_whole: bool) -> tuple[float | None, float | None, float | None]:
+    """Value, bound and gap; the last two are unknown unless the whole of the model was searched."""
+    value = _in_units(objective, chosen.value)
+    if chosen.bound == chosen.value:
         return (value, value, 0.0) if is_whole else (value, None, None)
-    bound = _in_units(objective, choice.bound) if is_whole and math.isfinite(choice.bound) else None
+    bound = _in_units(objective, chosen.bound) if is_whole and math.isfinite(chosen.bound) else None
     gap = abs(value - bound) / abs(value) if value and bound is not None else None
     return value, bound, gap
 
@@ -115,11 +112,11 @@ def _in_units(objective: Objective, least: float) -> float | None:
             return least / SECOND
 
 
-def _totals(master: Master, candidates: Sequence[Candidates], picks: tuple[int, ...]) -> Totals:
-    over = frozenset(c.segment for c in candidates)
+def _totals(master: Master, chosen: Chosen) -> Totals:
+    over = frozenset(c.segment for c in chosen.candidates)
 
     def total(quantity: Quantity, fees: float = 0.0) -> float:
-        return master.total(Form({quantity: 1.0}, over, fees), picks)
+        return master.mixed(Form({quantity: 1.0}, over, fees), chosen.shares)
 
     people, covered = total(PEOPLE), total(COVERED)
     cost = total(COST, fees=1.0) / BILLION

@@ -1,130 +1,195 @@
-"""Every plan of a space for one segment, by depth-first search that shares the work of common beginnings."""
+"""The best choice for a ratio within limits: over every plan where they can be listed, else by column generation."""
 
 from __future__ import annotations
 
-import time
-from array import array
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cascadesim.engines.exact import Prefix
-from cascadesim.optimizer.quantities import Quantity
-from cascadesim.optimizer.space import Space, Steps, order
+from cascadesim.engines.exact.quadrature import Floats
+from cascadesim.model.prices import CampaignFee
+from cascadesim.optimizer.audience import Audience
+from cascadesim.optimizer.bound import Weights
+from cascadesim.optimizer.candidates import Candidates
+from cascadesim.optimizer.generation import Generation, Priced
+from cascadesim.optimizer.master import Master, Row
+from cascadesim.optimizer.quantities import TIME_TO_OPEN, Form, Ratio
+from cascadesim.optimizer.solver import Going, within
 
-Floats = NDArray[np.float64]
+LISTED = 200_000
+"""How many plans, over all audiences, are listed and compared one by one."""
+
+_TIMED = 2_000  # where the time to open counts, which takes a while for each plan
+_FEW = 8  # audiences up to which the best choice is proven, and not only bounded
+_ENOUGH = 1e-9  # of a value: choices that are closer are equally good
+_QUICK = 1e-5  # of the objective: how close the choice among many audiences' plans comes to the best of these
+_ROUNDS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """The plans of one segment and what each comes to, ranked as equally good plans are (`space.order`).
+@dataclass(frozen=True)
+class Chosen:
+    """The best choice found: each audience's plans (`candidates`) and the shares of its people who get them.
 
-    `table[k, q]` is the expected number, over the segment's `people`, of `quantities[q]` under `plans[k]`.
-    `nodes` counts the plans evaluated and the beginnings that were cut off; `complete` says whether the search
-    got through the whole space.
+    `value` is the ratio's, and no choice is under `bound`; -inf where nothing is known.
     """
 
-    segment: str
-    people: float
-    plans: tuple[Steps, ...]
-    quantities: tuple[Quantity, ...]
-    table: Floats
-    nodes: int
-    complete: bool
+    candidates: tuple[Candidates, ...]
+    shares: tuple[Floats, ...]
+    value: float
+    bound: float
 
-    def column(self, quantity: Quantity) -> Floats:
-        """One quantity of every plan; KeyError if it was not asked for."""
-        if quantity not in self.quantities:
-            raise KeyError(quantity)
-        column: Floats = self.table[:, self.quantities.index(quantity)]
-        return column
-
-    def take(self, kept: NDArray[np.intp]) -> Candidates:
-        """These plans alone."""
-        return replace(self, plans=tuple(self.plans[k] for k in kept), table=self.table[kept])
-
-    def uses(self, channel: str) -> Floats:
-        """1 for plans with a step on the channel, 0 for the others."""
-        return np.array([float(any(s.channel == channel for s in steps)) for steps in self.plans])
+    @property
+    def picks(self) -> tuple[int, ...]:
+        """The plan that most people of each audience get."""
+        return tuple(int(share.argmax()) for share in self.shares)
 
 
 class Search:
-    """Enumerates one segment's plans, up to `most`, and until the time `until` of `time.monotonic()` if given.
-
-    `charged` are the channels with a price per campaign: a step on them is never without effect. `tick` is
-    called for each plan looked at and each beginning cut off.
-    """
+    """Looks for the best choice of one plan for each audience, or of several where segments `may_split`."""
 
     def __init__(
         self,
-        root: Prefix,
-        space: Space,
-        charged: frozenset[str],
-        most: int,
-        until: float | None,
-        tick: Callable[[], None],
+        audiences: Sequence[Audience],
+        charged: Mapping[str, CampaignFee],
+        going: Going,
+        may_split: bool = False,
     ) -> None:
-        self._root = root
-        self._space = space
-        self._charged = charged
-        self._most = most
-        self._until = until
-        self._tick = tick
-        self._nodes = 0
-        self._complete = True
+        self._audiences, self._charged, self._going, self._split = tuple(audiences), charged, going, may_split
+        self._listed: tuple[Candidates, ...] | None = None
+        self.nodes = 0
 
-    def run(self, segment: str, people: float, quantities: tuple[Quantity, ...]) -> Candidates:
-        """All plans, those of fewer steps first: where time runs out, it is the longest that are missing."""
-        plans: list[Steps] = []
-        values = array("d")
-        for length in self._space.lengths:
-            for steps, prefix in self._descend(self._root, (), length):
-                measures = prefix.measures()
-                plans.append(steps)
-                values.extend(quantity.of(measures) for quantity in quantities)
-        ranked = sorted(range(len(plans)), key=lambda k: order(plans[k]))
-        table = np.array(values).reshape(-1, len(quantities))[ranked] * people
-        ordered = tuple(plans[k] for k in ranked)
-        return Candidates(segment, people, ordered, quantities, table, self._nodes, self._complete)
+    @property
+    def is_listed(self) -> bool:
+        """Whether all plans are few enough to be compared one by one."""
+        size = sum(a.space.size() for a in self._audiences)
+        timed = any(TIME_TO_OPEN in a.quantities for a in self._audiences)
+        return size <= (_TIMED if timed else LISTED) and not self._split
 
-    def _descend(self, before: Prefix, steps: Steps, length: int) -> Iterator[tuple[Steps, Prefix]]:
-        """The plans of exactly this many steps that begin so."""
-        last = len(steps) + 1 == length
-        for channel in self._space.next_channels(tuple(s.channel for s in steps), length):
-            for step in self._space.steps(channel, last):
-                if self._is_over():
-                    return
-                prefix = before.then(channel, step.wait, step.undelivered_after)
-                if not prefix.last_messages and self._is_needless(channel, len(steps), length):
-                    self._count()
-                    break  # whatever the wait
-                if last:
-                    self._count()
-                    yield (*steps, step), prefix
-                else:
-                    yield from self._descend(prefix, (*steps, step), length)
+    def best(self, ratio: Ratio, rows: Sequence[Row]) -> Chosen | None:
+        """The choice with the least ratio within the rows; None if there is none."""
+        if not self.is_listed:
+            return _Generated(self._audiences, rows, self._charged, self._going, self._split, self).best(ratio)
+        candidates = self.listed()
+        if not all(c.plans for c in candidates):
+            return None
+        choice = Master(candidates, self._charged).best(ratio, rows)
+        if choice is None:
+            return None
+        complete = all(c.complete for c in candidates)
+        bound = choice.bound if complete else -math.inf
+        return Chosen(candidates, _whole(candidates, choice.picks), choice.value, bound)
 
-    def _is_needless(self, channel: str, place: int, length: int) -> bool:
-        """Whether without this step, which sends nothing, there is a shorter plan that does the same.
+    def listed(self) -> tuple[Candidates, ...]:
+        """Every plan of every audience, or all that were found in time."""
+        if self._listed is None:
+            found = []
+            for audience in self._audiences:
+                board = audience.board
+                nothing = np.zeros(len(audience.space.channels))
+                none = Weights(nothing, nothing, nothing, np.zeros(board.cover.shape[0]))
+                done = self.nodes
+                parts, nodes, finished = within(board, none, math.inf, lambda n, done=done: self._going(done + n))
+                self.nodes += nodes
+                found.append(audience.candidates(parts, nodes, finished))
+            self._listed = tuple(found)
+        return self._listed
 
-        A step sends nothing where nobody comes to it before the horizon whom the channel reaches. It must stay
-        where the question demands a first or last step, or so many, and where it costs a fee, which a limit from
-        below might ask for.
-        """
-        return (
-            length > self._space.min_steps
-            and channel not in self._charged
-            and not (place == 0 and self._space.start_with)
-            and not (place + 1 == length and self._space.end_with)
-        )
 
-    def _is_over(self) -> bool:
-        late = self._until is not None and time.monotonic() > self._until
-        self._complete = self._complete and not late and self._nodes < self._most
-        return not self._complete
+class _Generated:
+    """One search by column generation."""
 
-    def _count(self) -> None:
-        self._nodes += 1
-        self._tick()
+    def __init__(
+        self,
+        audiences: tuple[Audience, ...],
+        rows: Sequence[Row],
+        charged: Mapping[str, CampaignFee],
+        going: Going,
+        split: bool,
+        counter: Search,
+    ) -> None:
+        self._audiences, self._rows, self._charged, self._split = audiences, rows, charged, split
+        self._generation = Generation(audiences, rows, charged, going)
+        self._counter = counter
+
+    def best(self, ratio: Ratio) -> Chosen | None:
+        """By Dinkelbach's method where what stands below depends on the choice (see `Master.best`)."""
+        chosen: Chosen | None = None
+        goal = ratio.above
+        priced = None
+        for _ in range(_ROUNDS):
+            if not ratio.is_linear:
+                goal = ratio.below.times(-1.0) if chosen is None else ratio.above.plus(-chosen.value, ratio.below)
+            priced = self._generation.solve(goal)
+            if priced is None:
+                break
+            better = self._among(self._generation.candidates(), goal, ratio)
+            is_better = better is not None and (chosen is None or _is_less(better.value, chosen.value))
+            chosen = better if is_better else chosen
+            if ratio.is_linear or not is_better:
+                break
+        self._counter.nodes += self._generation.nodes
+        if priced is None:
+            return None
+        return self._finished(chosen, goal, ratio, priced)
+
+    def _finished(self, chosen: Chosen | None, goal: Form, ratio: Ratio, priced: Priced) -> Chosen | None:
+        """The choice with what is known of all others; of few audiences, the best among all that may be better."""
+        reached = self._total(chosen, goal) if chosen is not None else math.inf
+        if chosen is not None and reached - priced.bound <= _ENOUGH * abs(reached):
+            return replace(chosen, bound=chosen.value)
+        if len(self._audiences) <= _FEW and not self._split:
+            near = self._generation.near(priced, reached)
+            if near is not None and all(near):
+                candidates = tuple(self._generation.candidates(near, complete=True))
+                choice = Master(candidates, self._charged).best(ratio, self._rows)
+                if choice is None:
+                    return None
+                return Chosen(candidates, _whole(candidates, choice.picks), choice.value, choice.bound)
+        if chosen is None:
+            return None
+        return replace(chosen, bound=self._bound(chosen, ratio, priced))
+
+    def _bound(self, chosen: Chosen, ratio: Ratio, priced: Priced) -> float:
+        """What no choice's ratio is under: that of a line that all choices lie above."""
+        below = Master(chosen.candidates, self._charged).mixed(ratio.below, chosen.shares)
+        if ratio.is_linear:
+            return priced.bound / below if below > 0 else -math.inf
+        short = -priced.bound / below if below > 0 else math.inf
+        for factor in (1.5, 3.0, 10.0, 100.0):
+            tried = chosen.value - factor * short
+            if not math.isfinite(tried):
+                break
+            lower = self._generation.solve(ratio.above.plus(-tried, ratio.below))
+            if lower is not None and lower.bound >= 0.0:
+                return tried
+        return -math.inf
+
+    def _among(self, candidates: Sequence[Candidates], goal: Form, ratio: Ratio) -> Chosen | None:
+        """The best choice of the plans known so far, or nearly so where there are many audiences."""
+        master = Master(candidates, self._charged)
+        if self._split:
+            shares = master.shares(goal, self._rows)
+        elif len(self._audiences) <= _FEW:
+            choice = master.best(ratio, self._rows)
+            shares = None if choice is None else _whole(candidates, choice.picks)
+        else:
+            picks = master.quick(goal, self._rows, _QUICK)
+            shares = None if picks is None else _whole(candidates, picks)
+        if shares is None:
+            return None
+        value = master.mixed(ratio.above, shares) / (master.mixed(ratio.below, shares) or math.inf)
+        return Chosen(tuple(candidates), shares, value, -math.inf)
+
+    def _total(self, chosen: Chosen, goal: Form) -> float:
+        return Master(chosen.candidates, self._charged).mixed(goal, chosen.shares)
+
+
+def _is_less(value: float, than: float) -> bool:
+    return value < than - _ENOUGH * abs(than)
+
+
+def _whole(candidates: Sequence[Candidates], picks: Sequence[int]) -> tuple[Floats, ...]:
+    """Everybody of each audience gets the plan picked."""
+    return tuple(np.eye(1, len(c.plans), k)[0] for c, k in zip(candidates, picks, strict=True))

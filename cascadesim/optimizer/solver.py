@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cascadesim.engines.exact.quadrature import Floats
 from cascadesim.optimizer.board import Board
 from cascadesim.optimizer.bound import Ceilings, Weights, ceilings
 from cascadesim.optimizer.descent import (
-    COUNT, DONE, FOUND, FULL, KEEP_BEST, LEVEL, WIDTH, Found, Levels, Search, descend,
+    COUNT,
+    DONE,
+    FOUND,
+    FULL,
+    KEEP_BEST,
+    LEVEL,
+    WIDTH,
+    Found,
+    Levels,
+    Search,
+    descend,
 )  # fmt: skip
 
 _BUDGET = 2_000  # levels looked at before Python is asked whether to go on
@@ -27,43 +35,57 @@ Going = Callable[[int], bool]
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """The best plan found (channels and waits by number, -1 after the last), its value, and what none is under."""
+    """The best plan found, the only row of `found`, and the value that no plan is under."""
 
-    channel: NDArray[np.int8]
-    wait: NDArray[np.int8]
-    value: float
+    found: Found
     bound: float
     nodes: int
 
+    @property
+    def value(self) -> float:
+        """The plan's value."""
+        return float(self.found.value[0])
 
-def best(board: Board, weights: Weights, going: Going = lambda _: True, known: float = math.inf) -> Best | None:
+
+def best(
+    board: Board, weights: Weights, going: Going = lambda _: True, known: float = math.inf, cap: float = 1.0
+) -> Best | None:
     """The plan with the least value; None if no plan is below `known`, or none was found in time.
 
     A first try follows few children of each beginning (a beam); then nothing is left out but what the bound rules
     out, unless `going` says to stop: then the bound is under the value.
+
+    With a `cap` on what may be missed by the first deadline, the value is without the price of those misses, which
+    then only makes the bound strong; `known` is with the price of the cap's.
     """
     run = _Run(board, weights, 1)
-    run.begin(known, _BEAM, keep_best=True)
-    for _ in run.results(going):
-        pass
+    run.begin(known, _BEAM, keep_best=True, cap=cap)
+    run.exhaust(going)
     found = run.best()
-    run.begin(min(known, run.threshold), board.times.shape[0] * board.later.shape[0], keep_best=True)
-    for _ in run.results(going):
-        pass
+    run.begin(min(known, run.threshold), board.times.shape[0] * board.later.shape[0], keep_best=True, cap=cap)
+    run.exhaust(going)
     found = run.best() or found
     if found is None:
         return None
-    channel, wait, value = found
-    return Best(channel, wait, value, min(value, run.pending), run.nodes)
+    pending = run.pending - (weights.miss[0] * cap if cap < 1.0 else 0.0)
+    return Best(found, min(float(found.value[0]), pending), run.nodes)
 
 
 def within(
-    board: Board, weights: Weights, threshold: float, going: Going = lambda _: True
+    board: Board, weights: Weights, threshold: float, going: Going = lambda _: True, most: float = math.inf
 ) -> tuple[list[Found], int, bool]:
-    """All plans of a value up to the threshold, some at a time; how many were looked at; whether these are all."""
+    """All plans of a value up to the threshold, some at a time; how many were looked at; whether these are all.
+
+    It is given up when there are more than `most`, or `going` says so.
+    """
     run = _Run(board, weights, _ROOM)
     run.begin(threshold + abs(threshold) * _NOISE if math.isfinite(threshold) else threshold, 1 << 30, keep_best=False)
-    parts = list(run.results(going))
+    parts, count = [], 0
+    for part in run.results(going):
+        parts.append(part)
+        count += len(part.value)
+        if count > most:
+            return parts, run.nodes, False
     return parts, run.nodes, run.finished
 
 
@@ -84,27 +106,30 @@ class _Run:
             np.empty((room, channels)),
         )
         self._state = Search(
-            np.zeros(5, dtype=np.int64), np.zeros(1), np.zeros(channels, dtype=np.int8), np.zeros(depth + 1)
+            np.zeros(5, dtype=np.int64), np.zeros(2), np.zeros(channels, dtype=np.int8), np.zeros(depth + 1)
         )
         self.finished = False
 
-    def begin(self, threshold: float, width: int, keep_best: bool) -> None:
+    def begin(self, threshold: float, width: int, keep_best: bool, cap: float = 1.0) -> None:
         """From the start, for plans of a value up to the threshold."""
         numbers = self._state.numbers
         numbers[LEVEL], numbers[FOUND], numbers[WIDTH], numbers[KEEP_BEST] = 0, 0, width, keep_best
-        self._state.threshold[0] = threshold
+        self._state.threshold[:] = threshold, cap
         self._levels.children[0] = -1
         self.finished = False
 
-    def results(self, going: Going):  # type: ignore[no-untyped-def]
+    def exhaust(self, going: Going) -> None:
+        """Runs to the end, for the best alone."""
+        for _ in self.results(going):
+            pass
+
+    def results(self, going: Going) -> Iterator[Found]:
         """Runs; yields a copy of the results each time they fill their room, and at the end."""
         numbers = self._state.numbers
         while True:
-            status = descend(
-                self._board, self._weights, self._tops, self._levels, self._state, self._found, _BUDGET
-            )
+            status = descend(self._board, self._weights, self._tops, self._levels, self._state, self._found, _BUDGET)
             if numbers[FOUND] and (status in (FULL, DONE)) and not numbers[KEEP_BEST]:
-                yield Found(*(part[: numbers[FOUND]].copy() for part in self._found))
+                yield self._copied()
                 numbers[FOUND] = 0
             if status == DONE:
                 self.finished = True
@@ -119,6 +144,7 @@ class _Run:
 
     @property
     def threshold(self) -> float:
+        """The value to stay below."""
         return float(self._state.threshold[0])
 
     @property
@@ -133,10 +159,12 @@ class _Run:
             least = min(least, float(left.min(initial=math.inf)))
         return least
 
-    def best(self) -> tuple[NDArray[np.int8], NDArray[np.int8], float] | None:
-        if not self._state.numbers[FOUND]:
-            return None
-        return self._found.channel[0].copy(), self._found.wait[0].copy(), float(self._found.value[0])
+    def best(self) -> Found | None:
+        """The best plan found since the beginning."""
+        return self._copied() if self._state.numbers[FOUND] else None
+
+    def _copied(self) -> Found:
+        return Found(*(part[: self._state.numbers[FOUND]].copy() for part in self._found))
 
 
 def _levels(board: Board) -> Levels:

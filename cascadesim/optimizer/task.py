@@ -1,4 +1,4 @@
-"""A question made ready to be searched: its people, its space and what must be known of every plan."""
+"""A question made ready to be searched: who gets one plan each, the space, and what must be known of every plan."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from cascadesim.contacts import Contact
-from cascadesim.engines.exact import Evaluator, Measures, Prefix
-from cascadesim.engines.exact.classes import headcount
+from cascadesim.engines.exact import Evaluator
+from cascadesim.engines.exact.classes import Classes, headcount
 from cascadesim.errors import QuestionError
 from cascadesim.model.model import Model
 from cascadesim.model.prices import CampaignFee, campaign_fee
 from cascadesim.model.question import Question
-from cascadesim.optimizer.quantities import COST, COVERED, MESSAGES, PEOPLE, Quantity
+from cascadesim.optimizer.audience import Audience
+from cascadesim.optimizer.limits import Limit
+from cascadesim.optimizer.quantities import COST, COVERED, MESSAGES, PEOPLE, Quantity, Ratio
 from cascadesim.optimizer.restriction import listed
-from cascadesim.optimizer.search import Candidates, Search
-from cascadesim.optimizer.space import Space, Steps
+from cascadesim.optimizer.search import Search
+from cascadesim.optimizer.space import Space
 from cascadesim.units import SECOND
-
-MOST_PLANS = 1_000_000
-"""How many plans a question may allow; with `search for`, how many are looked at for each segment at most."""
 
 People = Mapping[str, Sequence[Contact]]
 Progress = Callable[[int, int], None]
@@ -28,101 +27,103 @@ Progress = Callable[[int, int], None]
 
 
 class Task:
-    """Searches each segment of a question on a model without clock rules and limits.
+    """The audiences of a question on a model without limits, and without clock rules unless `by_clock`.
 
     `charged` is what the channels that charge for the campaign cost once. QuestionError: nobody to write to
-    (C407), no plan allowed (C403), too many of them (C405), or, here or in the search, figures that cannot be
-    calculated (C409).
+    (C407), no plan allowed (C403), or, here or in the search, figures that cannot be calculated (C409).
     """
 
-    def __init__(self, model: Model, question: Question, people: People, wanted: Iterable[Quantity]) -> None:
-        self.question = question
+    def __init__(
+        self,
+        model: Model,
+        question: Question,
+        people: People,
+        wanted: Iterable[Quantity],
+        by_clock: bool,
+        progress: Progress | None,
+    ) -> None:
+        self.question, self._model, self._people, self._by_clock = question, model, people, by_clock
+        self._progress = progress
         self.segments = model.segments_of(question.segments)
         self.space = Space.of(model, question)
-        self._size = self._checked_size()
-        with self._calculating():
-            self._roots = {name: self._root(model, name, people) for name in self.segments}
+        self._check_space()
         self._counts = {name: headcount(model, name, people.get(name)) for name in self.segments}
         self._check_people()
         fees = {c: campaign_fee(model, c) for c in self.space.channels}
         self.charged = {c: fee for c, fee in fees.items() if fee != CampaignFee()}
         quantities = {PEOPLE, COVERED, COST, MESSAGES, *wanted, *(Quantity("cost", c) for c in self.charged)}
         self._quantities = tuple(sorted(quantities, key=lambda q: (q.kind, q.channel or "", q.at or 0)))
+        budget = question.search_for
+        self._end = None if budget is None else time.monotonic() + budget / SECOND
+        self.stopped = False
+        with self.calculating():
+            self.audiences = tuple(a for name in self.segments for a in self._audiences(name))
+        self.size = sum(a.space.size() for a in self.audiences)
+        self.search = Search(self.audiences, self.charged, self._going, question.may_split)
 
     def _check_people(self) -> None:
         if not sum(self._counts.values()):
             message = f"there is nobody to write to in {listed(self.segments)}"
             raise QuestionError.of("C407", message, "give the segments people", self.question.span)
 
-    def _checked_size(self) -> int:
-        space, span = self.space, self.question.span
-        size = space.size()
-        if not size:
+    def _check_space(self) -> None:
+        space = self.space
+        if not space.size():
             message = f"no plan of {space.min_steps} to {space.max_steps} steps on {listed(space.channels)} is allowed"
             hint = "look at `steps`, `waits`, `repeat`, `start with`, `end with` and `never`"
-            raise QuestionError.of("C403", message, hint, span)
-        total = size * len(self.segments)
-        if total > MOST_PLANS and self.question.search_for is None:
-            message = f"the question allows {total:,} plans; up to {MOST_PLANS:,} are looked at"
-            hint = "give fewer `steps`, `waits` or channels, say what to `start with`, or how long to `search for`"
-            raise QuestionError.of("C405", message, hint, span)
-        return size
+            raise QuestionError.of("C403", message, hint, self.question.span)
 
-    def search(self, progress: Progress | None) -> tuple[Candidates, ...]:
-        """Every segment's plans; where the question limits the time, each has an equal share of what is left."""
-        total, done = self._size * len(self.segments), 0
+    def missed(self) -> tuple[str, ...]:
+        """What the search did not get to, as a phrase; nothing where it got through."""
+        return (f"all but {self.search.nodes:,} of the {self.size:,} plans",) if self.stopped else ()
 
-        def tick() -> None:
-            nonlocal done
-            done += 1
-            if progress is not None:
-                progress(done, total)
+    def _going(self, nodes: int) -> bool:
+        """Whether there is time left; asked every few milliseconds."""
+        if self._progress is not None:
+            self._progress(min(nodes, self.size), self.size)
+        if self._end is not None and time.monotonic() > self._end:
+            self.stopped = True
+        return not self.stopped
 
-        budget = self.question.search_for
-        end = None if budget is None else time.monotonic() + budget / SECOND
-        found = []
-        for left, name in zip(range(len(self.segments), 0, -1), self.segments, strict=True):
-            now = time.monotonic()
-            until = None if end is None else now + (end - now) / left
-            search = Search(self._roots[name], self.space, frozenset(self.charged), MOST_PLANS, until, tick)
-            with self._calculating():
-                found.append(search.run(name, self._counts[name], self._quantities))
-        if progress is not None:
-            progress(total, total)
-        return tuple(found)
+    def _audiences(self, segment: str) -> Iterator[Audience]:
+        """The segment's people; by reach, those of each reach pattern there is."""
+        charged = frozenset(self.charged)
+        if not self.question.by_reach:
+            yield Audience(
+                segment, self._counts[segment], self._evaluator(segment, {}), self.space, self._quantities, charged
+            )
+            return
+        channels = self.space.channels
+        classes = Classes(self._model, segment, channels, self._people.get(segment), {})
+        for reach, weight in zip(classes.patterns, classes.weights, strict=True):
+            evaluator = self._evaluator(segment, {c: c in reach for c in channels})
+            count = self._counts[segment] * float(weight)
+            yield Audience(segment, count, evaluator, self.space, self._quantities, charged, reach)
 
-    def missed(self, found: Sequence[Candidates]) -> tuple[str, ...]:
-        """What the search did not get to, as a phrase; nothing where every plan was looked at."""
-        if all(c.complete for c in found):
-            return ()
-        seen, total = sum(len(c.plans) for c in found), self._size * len(self.segments)
-        return (f"all but {seen:,} of the {total:,} plans",)
-
-    def measures(self, segment: str, steps: Steps) -> Measures:
-        """What the closed form says of one plan, for one person."""
-        prefix = self._roots[segment]
-        for step in steps:
-            prefix = prefix.then(step.channel, step.wait, step.undelivered_after)
-        return prefix.measures()
-
-    def _root(self, model: Model, segment: str, people: People) -> Prefix:
-        question, horizon = self.question, model.scenario.horizon
-        evaluator = Evaluator(
-            model,
+    def _evaluator(self, segment: str, given: Mapping[str, bool]) -> Evaluator:
+        question, horizon = self.question, self._model.scenario.horizon
+        return Evaluator(
+            self._model,
             segment,
             cover=question.goal_events,
             within=horizon if question.within is None else min(question.within, horizon),
             stop=question.stop_events,
-            people=people.get(segment),
+            people=self._people.get(segment),
             saying=question.saying,
             channels=self.space.channels,
+            given=given,
+            by_clock=self._by_clock,
         )
-        return evaluator.root()
 
     @contextlib.contextmanager
-    def _calculating(self) -> Iterator[None]:
+    def calculating(self) -> Iterator[None]:
         """What the closed form cannot calculate with, such as a text that lacks a contact's cell, as a diagnostic."""
         try:
             yield
         except ValueError as error:
             raise QuestionError.of("C409", f"the plans cannot be compared: {error}", span=self.question.span) from error
+
+
+def quantities_of(best: Ratio, limits: Sequence[Limit]) -> list[Quantity]:
+    """What must be known of a plan for the objective and the limits."""
+    return [quantity for ratio in (best, *(limit.ratio for limit in limits)) for quantity in ratio.quantities]

@@ -11,7 +11,7 @@ import pytest
 from cascadesim.model.prices import CampaignFee
 from cascadesim.optimizer.master import Master
 from cascadesim.optimizer.quantities import COST, COVERED, PEOPLE, Form, Quantity, Ratio
-from cascadesim.optimizer.search import Candidates
+from cascadesim.optimizer.candidates import Candidates
 from cascadesim.optimizer.space import Step
 
 CHANNELS = ("call", "sms", "viber")

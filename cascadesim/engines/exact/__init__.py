@@ -21,6 +21,16 @@ probability is off by less than 1e-9; how that is controlled:
 from cascadesim.engines.exact.evaluate import evaluate, time_to_open
 from cascadesim.engines.exact.evaluator import Evaluator, Measures, Prefix, Step
 from cascadesim.engines.exact.many import ManyPlans
-from cascadesim.engines.exact.refusals import refusals
+from cascadesim.engines.exact.refusals import clock_rules, refusals
 
-__all__ = ["Evaluator", "ManyPlans", "Measures", "Prefix", "Step", "evaluate", "refusals", "time_to_open"]
+__all__ = [
+    "Evaluator",
+    "ManyPlans",
+    "Measures",
+    "Prefix",
+    "Step",
+    "clock_rules",
+    "evaluate",
+    "refusals",
+    "time_to_open",
+]
