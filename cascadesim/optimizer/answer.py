@@ -76,8 +76,12 @@ class Answer:
     total: Totals
 
     def routes(self) -> tuple[Route, ...]:
-        """Who follows which chain, by segment."""
-        return tuple(Route(name, plan.chain, plan.share) for name in sorted(self.plans) for plan in self.plans[name])
+        """Who follows which chain, by segment and reach."""
+        return tuple(
+            Route(name, plan.chain, plan.share, None if plan.reach is None else tuple(sorted(plan.reach)))
+            for name in sorted(self.plans)
+            for plan in self.plans[name]
+        )
 
 
 def chain_of(question: Question, segment: str, steps: Steps) -> Chain:

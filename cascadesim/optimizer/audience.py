@@ -37,7 +37,7 @@ class Audience:
 
     @cached_property
     def board(self) -> Board:
-        """The tables of the search. RefusedError where they would be too large."""
+        """The tables of the search. TooManyInstantsError where they would be too large."""
         return board_of(self.evaluator, self.space, self.deadlines, self.charged)
 
     @cached_property

@@ -19,11 +19,14 @@ from cascadesim.engines.exact import Evaluator
 from cascadesim.engines.exact.quadrature import Floats
 from cascadesim.engines.exact.response import Response
 from cascadesim.engines.exact.tables import UNPROMPTED
-from cascadesim.errors import RefusedError
 from cascadesim.optimizer.space import Space
 
 _MOST = 1 << 26  # numbers in all tables
 _AT_ONCE = 32  # so many values of J are calculated, never taken from a table
+
+
+class TooManyInstantsError(ValueError):
+    """The waits sum up to more different instants than tables can hold."""
 
 
 class Board(NamedTuple):
@@ -68,7 +71,7 @@ class Board(NamedTuple):
 def board_of(evaluator: Evaluator, space: Space, deadlines: Sequence[int], charged: frozenset[str]) -> Board:
     """The board of the evaluator's segment; `deadlines` are in microseconds from entry.
 
-    RefusedError where the instants that the waits sum up to are too many for tables.
+    TooManyInstantsError where the instants that the waits sum up to are too many for tables.
     """
     tables, channels = evaluator.tables, space.channels
     steps = [space.before_another[c] for c in channels]
@@ -123,7 +126,7 @@ def _instants(evaluator: Evaluator, space: Space, waits: Sequence[int], first: S
             known = np.unique(np.append(known, known[:, None] + np.array(waits, dtype=np.int64)))
             known = known[known < horizon]
         if len(known) ** 2 > _MOST:
-            raise RefusedError("the waits sum up to too many different instants: give fewer, or rounder ones")
+            raise TooManyInstantsError
     return np.append(known, horizon)
 
 
@@ -202,7 +205,7 @@ class _Made:
         most = int(self._pair.max()) + 1
         size = most * (1 if self._implied else 1 + len(deadlines)) * len(numbers) * len(first)
         if size * len(self._tables.classes.shares) > _MOST:
-            raise RefusedError("the waits sum up to too many different instants: give fewer, or rounder ones")
+            raise TooManyInstantsError
 
     def arrays(self) -> dict[str, object]:
         """The fields of the board that are filled here."""

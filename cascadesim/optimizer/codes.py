@@ -7,7 +7,7 @@ CODES = {
     "C402": "no plan keeps all the limits together",
     "C403": "no plan is allowed by the question's channels, steps and waits",
     "C404": "the restriction leaves no channel to choose from",
-    "C405": "the question allows more plans than can be looked at",
+    "C405": "the waits of the question allow more than can be looked at",
     "C406": "a limit speaks of a segment that the question is not for",
     "C407": "there is nobody to write to",
     "C408": "the time was too short to find a plan that keeps the limits",

@@ -17,20 +17,28 @@ from cascadesim.optimizer.search import Search
 def infeasible(search: Search, limits: Sequence[Limit]) -> QuestionError:
     """The error that says why: C401 for each limit that no plan keeps even alone, else C402 for their conflict.
 
-    The smallest set of limits that no plan keeps together is named, each of them with the best value that it can have
-    while the others of the set are kept: the smallest change of one line that makes them agree.
+    The smallest sets of limits that no plan keeps together are named, each limit with the best value that it can have
+    while the others of its set are kept: the smallest change of one line that makes them agree.
     """
     hopeless = [limit for limit in limits if not _kept(search, [limit])]
     if hopeless:
         return QuestionError(*(_impossible(limit, _closest(search, limit, ())) for limit in hopeless))
-    set_ = _smallest(search, limits)
-    conflicts = []
-    for limit in set_:
-        others = [other for other in set_ if other is not limit]
+    said, left = [], list(limits)
+    while left and not _kept(search, left):
+        some = _smallest(search, left)
+        said += _conflicts(search, some, are_all=len(some) == len(limits))
+        left = [limit for limit in left if limit not in some]
+    return QuestionError(*said)
+
+
+def _conflicts(search: Search, some: Sequence[Limit], are_all: bool) -> list[Diagnostic]:
+    said = []
+    for limit in some:
+        others = [other for other in some if other is not limit]
         closest = _closest(search, limit, [other.row for other in others])
         if closest is not None:
-            conflicts.append(_conflict(limit, closest, others, len(set_) == len(limits)))
-    return QuestionError(*(conflicts or [_knot(set_)]))
+            said.append(_conflict(limit, closest, others, are_all))
+    return said or [_knot(some)]
 
 
 def _smallest(search: Search, limits: Sequence[Limit]) -> Sequence[Limit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -31,14 +32,16 @@ def optimize(
     people: People | None = None,
     restriction: Restriction | None = None,
     progress: Progress | None = None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Answer:
     """The best plan for each segment, or each reach pattern, within the question's limits.
 
     Throughput is set aside, and clock rules where people do not enter together; the answer says so. RefusedError for
     what is not in the closed form's scope. QuestionError where no plan keeps the limits (C401, C402), none is allowed
     (C403, C404), a limit speaks of a foreign segment (C406), there is nobody to write to (C407), no plan that keeps
-    the limits was found in time (C408), or a plan's figures cannot be calculated (C409). KeyboardInterrupt ends the
-    search as the end of its time does, if it has found a plan.
+    the limits was found in time (C408), there are too many different times (C405), or a plan's figures cannot be
+    calculated (C409). The search ends when its time does (`search for`), or when `stop` says so, with the best plan it
+    has found; the answer then says how far from the best it may be.
     """
     question, restricted = restriction.narrow(question) if restriction else (question, ())
     segments = model.segments_of(question.segments)
@@ -46,10 +49,12 @@ def optimize(
     ideal, aside = idealised(model, question.channels, segments, by_clock)
     limits = limits_of(ideal, question, segments)
     best = objective_ratio(ideal, question.objective, segments)
-    task = Task(ideal, question, people or {}, quantities_of(best, limits), by_clock, progress)
+    task = Task(ideal, question, people or {}, quantities_of(best, limits), by_clock, progress, stop)
     with task.calculating():
         chosen = task.search.best(best, [limit.row for limit in limits])
         missed = task.missed()
+        if progress is not None:
+            progress(task.size, task.size)
         if chosen is None:
             raise _too_late(question, missed) if missed else infeasible(task.search, limits)
         value, bound, gap = _claim(question.objective, chosen, is_whole=not aside)

@@ -34,4 +34,5 @@ def _entry(segment: str, part: SegmentPlan) -> PlanSegment:
     measures = part.measures
     coverage = Share(min(1.0, max(0.0, measures.covered)))  # float noise may pass 1 by a hair
     forecast = Forecast(coverage, measures.cost / BILLION, measures.messages)
-    return PlanSegment(segment, part.share, None, steps_of(part.chain), part.chain, forecast)
+    reach = None if part.reach is None else tuple(sorted(part.reach))
+    return PlanSegment(segment, part.share, reach, steps_of(part.chain), part.chain, forecast)

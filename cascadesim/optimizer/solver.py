@@ -124,17 +124,16 @@ class _Run:
             pass
 
     def results(self, going: Going) -> Iterator[Found]:
-        """Runs; yields a copy of the results each time they fill their room, and at the end."""
+        """Runs; yields the results each time they fill their room, and at the end."""
         numbers = self._state.numbers
-        while True:
+        while not self.finished:
             status = descend(self._board, self._weights, self._tops, self._levels, self._state, self._found, _BUDGET)
-            if numbers[FOUND] and (status in (FULL, DONE)) and not numbers[KEEP_BEST]:
+            self.finished = status == DONE
+            is_last = self.finished or not going(int(numbers[COUNT]))
+            if numbers[FOUND] and not numbers[KEEP_BEST] and (is_last or status == FULL):
                 yield self._copied()
                 numbers[FOUND] = 0
-            if status == DONE:
-                self.finished = True
-                return
-            if not going(int(numbers[COUNT])):
+            if is_last:
                 return
 
     @property

@@ -14,6 +14,7 @@ from cascadesim.model.model import Model
 from cascadesim.model.prices import CampaignFee, campaign_fee
 from cascadesim.model.question import Question
 from cascadesim.optimizer.audience import Audience
+from cascadesim.optimizer.board import TooManyInstantsError
 from cascadesim.optimizer.limits import Limit
 from cascadesim.optimizer.quantities import COST, COVERED, MESSAGES, PEOPLE, Quantity, Ratio
 from cascadesim.optimizer.restriction import listed
@@ -30,7 +31,8 @@ class Task:
     """The audiences of a question on a model without limits, and without clock rules unless `by_clock`.
 
     `charged` is what the channels that charge for the campaign cost once. QuestionError: nobody to write to
-    (C407), no plan allowed (C403), or, here or in the search, figures that cannot be calculated (C409).
+    (C407), no plan allowed (C403), or, here or in the search, waits that sum up to too many instants (C405) or
+    figures that cannot be calculated (C409). The search ends early when `stop` says so.
     """
 
     def __init__(
@@ -41,14 +43,13 @@ class Task:
         wanted: Iterable[Quantity],
         by_clock: bool,
         progress: Progress | None,
+        stop: Callable[[], bool],
     ) -> None:
         self.question, self._model, self._people, self._by_clock = question, model, people, by_clock
-        self._progress = progress
+        self._progress, self._stop = progress, stop
         self.segments = model.segments_of(question.segments)
         self.space = Space.of(model, question)
         self._check_space()
-        self._counts = {name: headcount(model, name, people.get(name)) for name in self.segments}
-        self._check_people()
         fees = {c: campaign_fee(model, c) for c in self.space.channels}
         self.charged = {c: fee for c, fee in fees.items() if fee != CampaignFee()}
         quantities = {PEOPLE, COVERED, COST, MESSAGES, *wanted, *(Quantity("cost", c) for c in self.charged)}
@@ -57,7 +58,9 @@ class Task:
         self._end = None if budget is None else time.monotonic() + budget / SECOND
         self.stopped = False
         with self.calculating():
+            self._counts = {name: headcount(model, name, people.get(name)) for name in self.segments}
             self.audiences = tuple(a for name in self.segments for a in self._audiences(name))
+        self._check_people()
         self.size = sum(a.space.size() for a in self.audiences)
         self.search = Search(self.audiences, self.charged, self._going, question.may_split)
 
@@ -79,10 +82,10 @@ class Task:
 
     def _going(self, nodes: int) -> bool:
         """Whether there is time left; asked every few milliseconds."""
-        if self._progress is not None:
+        if self._progress is not None and self.search.is_listed:
             self._progress(min(nodes, self.size), self.size)
-        if self._end is not None and time.monotonic() > self._end:
-            self.stopped = True
+        late = self._end is not None and time.monotonic() > self._end
+        self.stopped = self.stopped or late or self._stop()
         return not self.stopped
 
     def _audiences(self, segment: str) -> Iterator[Audience]:
@@ -120,6 +123,10 @@ class Task:
         """What the closed form cannot calculate with, such as a text that lacks a contact's cell, as a diagnostic."""
         try:
             yield
+        except TooManyInstantsError:
+            message = "the waits add up to more different times than can be looked at"
+            hint = "give fewer waits, rounder ones such as 30 min, 1 h and 2 h, or fewer `steps`"
+            raise QuestionError.of("C405", message, hint, self.question.span) from None
         except ValueError as error:
             raise QuestionError.of("C409", f"the plans cannot be compared: {error}", span=self.question.span) from error
 

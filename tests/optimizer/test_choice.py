@@ -140,6 +140,6 @@ def test_a_choice_given_up_keeps_an_honest_bound(monkeypatch):
 def test_a_choice_given_up_without_any_plan_is_refused(monkeypatch):
     system, lengths = many_segments(12, 3)
     monkeypatch.setattr(choice, "MOST_NODES", 0)
-    monkeypatch.setattr(Relaxation, "choose", lambda self, node: None)
+    monkeypatch.setattr(Relaxation, "choose", lambda self, node, gap: None)
     with pytest.raises(RefusedError, match="no choice of plans"):
         minimum(system, lengths)

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from cascadesim.model.prices import CampaignFee
+from cascadesim.optimizer.candidates import Candidates
 from cascadesim.optimizer.master import Master
 from cascadesim.optimizer.quantities import COST, COVERED, PEOPLE, Form, Quantity, Ratio
-from cascadesim.optimizer.candidates import Candidates
 from cascadesim.optimizer.space import Step
 
 CHANNELS = ("call", "sms", "viber")
