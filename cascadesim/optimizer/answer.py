@@ -31,12 +31,14 @@ class SegmentPlan:
 class FrontierPoint:
     """A choice of plans (`steps` by segment) that no other beats in coverage and in cost per person, both.
 
-    Coverage is a share, the cost in units of the scenario's currency, campaign fees included.
+    Coverage is a share, the cost in units of the scenario's currency, campaign fees included. `next_percent` is how
+    much more the cheapest point costs, per person, that covers at least a percent of the people more; None if none.
     """
 
     coverage: float
     cost_per_person: float
     steps: Mapping[str, Steps]
+    next_percent: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import numpy as np
 from cascadesim.errors import InputError, QuestionError
 from cascadesim.model.model import Model
 from cascadesim.model.question import Objective, Question
-from cascadesim.optimizer.answer import Answer, SegmentPlan, Totals, chain_of
+from cascadesim.optimizer.answer import Answer, FrontierPoint, SegmentPlan, Totals, chain_of
 from cascadesim.optimizer.diagnosis import infeasible
 from cascadesim.optimizer.frontier import frontier
 from cascadesim.optimizer.ideal import clock_rules, idealised
@@ -58,7 +58,7 @@ def optimize(
         if chosen is None:
             raise _too_late(question, missed) if missed else infeasible(task.search, limits)
         value, bound, gap = _claim(question.objective, chosen, is_whole=not aside)
-        master = Master(chosen.candidates, task.charged)
+        total = _totals(Master(chosen.candidates, task.charged), chosen)
         return Answer(
             question=question,
             plans=_plans(task, chosen),
@@ -69,14 +69,23 @@ def optimize(
             status="proven" if gap is not None and gap <= PROVEN else "gap",
             set_aside=aside + missed,
             restricted=restricted,
-            frontier=frontier(master, chosen.candidates, chosen.picks),
-            total=_totals(master, chosen),
+            frontier=_frontier(task, chosen, total),
+            total=total,
         )
 
 
 def _too_late(question: Question, missed: tuple[str, ...]) -> InputError:
     message = f"no plan that keeps the limits was found in the time given; not looked at: {missed[0]}"
     return QuestionError.of("C408", message, "give it more time, or fewer steps, waits or channels", question.span)
+
+
+def _frontier(task: Task, chosen: Chosen, total: Totals) -> tuple[FrontierPoint, ...]:
+    """The frontier, with the choice made if it gives everybody of an audience the same plan."""
+    candidates = task.search.for_frontier()
+    plans = {c.name: c.plans[k] for c, k in zip(chosen.candidates, chosen.picks, strict=True)}
+    is_whole = all(share.max() == 1.0 for share in chosen.shares)
+    also = [FrontierPoint(total.coverage, total.cost_per_person, plans)] if is_whole else []
+    return frontier(Master(candidates, task.charged), candidates, also)
 
 
 def _plans(task: Task, chosen: Chosen) -> dict[str, tuple[SegmentPlan, ...]]:

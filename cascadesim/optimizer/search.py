@@ -14,6 +14,7 @@ from cascadesim.optimizer.audience import Audience
 from cascadesim.optimizer.bound import Weights
 from cascadesim.optimizer.candidates import Candidates
 from cascadesim.optimizer.generation import Generation, Priced
+from cascadesim.optimizer.levels import LEVELS, corners, levels
 from cascadesim.optimizer.master import Master, Row
 from cascadesim.optimizer.quantities import TIME_TO_OPEN, Form, Ratio
 from cascadesim.optimizer.solver import Going, within
@@ -26,6 +27,7 @@ _FEW = 8  # audiences up to which the best choice is proven, and not only bounde
 _ENOUGH = 1e-9  # of a value: choices that are closer are equally good
 _QUICK = 1e-5  # of the objective: how close the choice among many audiences' plans comes to the best of these
 _ROUNDS = 30
+_FEWEST = 6  # corners of each audience's frontier where there are very many
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,11 @@ class Search:
         """Whether all plans are few enough to be compared one by one."""
         size = sum(a.space.size() for a in self._audiences)
         timed = any(TIME_TO_OPEN in a.quantities for a in self._audiences)
-        return size <= (_TIMED if timed else LISTED) and not self._split
+        return size <= (_TIMED if timed else LISTED)
 
     def best(self, ratio: Ratio, rows: Sequence[Row]) -> Chosen | None:
         """The choice with the least ratio within the rows; None if there is none."""
-        if not self.is_listed:
+        if self._split or not self.is_listed:
             return _Generated(self._audiences, rows, self._charged, self._going, self._split, self).best(ratio)
         candidates = self.listed()
         if not all(c.plans for c in candidates):
@@ -80,6 +82,15 @@ class Search:
         complete = all(c.complete for c in candidates)
         bound = choice.bound if complete else -math.inf
         return Chosen(candidates, _whole(candidates, choice.picks), choice.value, bound)
+
+    def for_frontier(self) -> tuple[Candidates, ...]:
+        """Plans enough for the frontier: all of them, or the best at many prices of a miss and levels of coverage."""
+        if self.is_listed:
+            return self.listed()
+        if len(self._audiences) == 1:
+            return (levels(self._audiences[0], self._going),)
+        most = max(_FEWEST, LEVELS * _FEW // len(self._audiences))
+        return tuple(corners(a, self._going, most) for a in self._audiences)
 
     def listed(self) -> tuple[Candidates, ...]:
         """Every plan of every audience, or all that were found in time."""
