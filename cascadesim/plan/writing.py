@@ -35,7 +35,7 @@ def replacing(path: Path | str) -> Iterator[TextIO]:
 
 @contextmanager
 def drafting(path: Path | str) -> Iterator[Path]:
-    """An empty file to be filled, which takes the place of `path` when the block ends; if it fails, nothing has changed.
+    """An empty file to fill, which takes the place of `path` when the block ends; if it fails, nothing has changed.
 
     InputError where the path cannot be written to, or is no file (a folder, a device); OutsideError where the disk
     fails.
