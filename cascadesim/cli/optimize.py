@@ -25,9 +25,12 @@ def optimize(out: Output, file: Path, target: Path | None, seed: int | None) -> 
     from cascadesim.model import codec
     from cascadesim.optimizer import plan_of
     from cascadesim.plan import write_plan
+    from cascadesim.plan.writing import check_writable
     from cascadesim.reports.answers import comparison_report, frontier_table
     from cascadesim.reports.plans import plan_report
 
+    if target:
+        check_writable(target)
     asked = ask(out, file, seed)
     answer = search(out, asked)
     compared = compare(out, asked)
