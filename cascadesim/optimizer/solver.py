@@ -51,18 +51,21 @@ class Best:
 
 
 def best(board: Board, weights: Weights, going: Going = lambda _: True, known: float = math.inf) -> Best | None:
-    """The plan with the least value; None if no plan is below `known`, or none was found in time.
+    """The plan with the least value; None if no plan is below `known`.
 
     A first try follows few children of each beginning (a beam); then nothing is left out but what the bound rules
-    out, unless `going` says to stop: then the bound is under the value.
+    out, unless `going` says to stop: then the bound is under the value. Some plan is always found if all are wanted.
     """
-    run = _Run(board, weights, 1)
-    run.begin(known, _BEAM, keep_best=True)
-    run.exhaust(going)
-    found = run.best()
-    run.begin(min(known, run.threshold), _ALL, keep_best=True)
-    run.exhaust(going)
-    found = run.best() or found
+    run, found = _Run(board, weights, 1), None
+
+    def on(nodes: int) -> bool:
+        return going(nodes) or (math.isinf(known) and found is None and run.best() is None)
+
+    below = known
+    for width in (_BEAM, _ALL):
+        run.begin(below, width, keep_best=True)
+        run.exhaust(on)
+        found, below = run.best() or found, run.threshold
     return None if found is None else Best(found, min(float(found.value[0]), run.pending), run.nodes)
 
 
