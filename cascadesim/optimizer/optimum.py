@@ -10,16 +10,18 @@ from cascadesim.model.model import Model
 from cascadesim.model.question import Objective, Question
 from cascadesim.optimizer.answer import Answer, SegmentPlan, Totals, chain_of
 from cascadesim.optimizer.choice import Choice
+from cascadesim.optimizer.contest import compete
 from cascadesim.optimizer.diagnosis import infeasible
 from cascadesim.optimizer.frontier import frontier
 from cascadesim.optimizer.ideal import idealised
-from cascadesim.optimizer.limits import limits_of, objective_ratio
+from cascadesim.optimizer.limits import in_units, limits_of, objective_ratio
 from cascadesim.optimizer.master import Master
 from cascadesim.optimizer.quantities import COST, COVERED, MESSAGES, PEOPLE, Form, Quantity
 from cascadesim.optimizer.restriction import Restriction
 from cascadesim.optimizer.search import Candidates
+from cascadesim.optimizer.shortlist import short_list
 from cascadesim.optimizer.task import People, Progress, Task
-from cascadesim.units import BILLION, SECOND, Share
+from cascadesim.units import BILLION, Share
 
 PROVEN = 1e-9
 """Up to which gap, as a share of the value, a plan is proven best (S16)."""
@@ -35,10 +37,12 @@ def optimize(
     """The best plan for each segment within the question's limits, found by looking at every plan allowed.
 
     `people` has the contacts of the segments that take them from a file. Throughput and clock rules are set
-    aside, and the answer says so. RefusedError for what is not searched or not in the closed form's scope.
-    QuestionError where no plan keeps the limits (C401, C402), none is allowed (C403, C404), there are too many
-    (C405), a limit speaks of a foreign segment (C406), there is nobody to write to (C407), no plan that keeps
-    the limits was found in time (C408), or a plan's figures cannot be calculated (C409).
+    aside, and the answer says so; then the plans that are best without them compete on simulated people, and the
+    answer is the one that wins there (`contest`); its figures are the closed form's all the same. RefusedError for
+    what is not searched or not in the closed form's scope. QuestionError where no plan keeps the limits (C401, C402),
+    none is allowed (C403, C404), there are too many (C405), a limit speaks of a foreign segment (C406), there is
+    nobody to write to (C407), no plan that keeps the limits was found in time (C408), or a plan's figures cannot be
+    calculated (C409).
     """
     _refuse_unsearched(question)
     question, restricted = restriction.narrow(question) if restriction else (question, ())
@@ -54,6 +58,11 @@ def optimize(
     choice = master.best(best, [limit.row for limit in limits]) if all(c.plans for c in candidates) else None
     if choice is None:
         raise _too_late(question, missed) if missed else infeasible(master, limits)
+    listed = short_list(master, candidates, choice, best, limits) if aside else ()
+    contest = compete(model, question, people or {}, listed, best, limits)
+    if contest is not None and contest.chosen is not None:
+        won = listed[contest.chosen]
+        choice = Choice(won.picks, won.value, won.value)
     value, bound, gap = _claim(question.objective, choice, is_whole=not (aside or missed))
     return Answer(
         question=question,
@@ -67,6 +76,7 @@ def optimize(
         restricted=restricted,
         frontier=frontier(master, candidates, choice.picks),
         total=_totals(master, candidates, choice.picks),
+        contest=contest,
     )
 
 
@@ -92,27 +102,12 @@ def _plan(task: Task, candidates: Candidates, pick: int) -> SegmentPlan:
 
 def _claim(objective: Objective, choice: Choice, is_whole: bool) -> tuple[float | None, float | None, float | None]:
     """Value, bound and gap; the last two are unknown unless the whole of the model and the space was searched."""
-    value = _in_units(objective, choice.value)
+    value = in_units(objective, choice.value)
     if choice.bound == choice.value:
         return (value, value, 0.0) if is_whole else (value, None, None)
-    bound = _in_units(objective, choice.bound) if is_whole and math.isfinite(choice.bound) else None
+    bound = in_units(objective, choice.bound) if is_whole and math.isfinite(choice.bound) else None
     gap = abs(value - bound) / abs(value) if value and bound is not None else None
     return value, bound, gap
-
-
-def _in_units(objective: Objective, least: float) -> float | None:
-    """What was minimized, as people read it; None for the coverage per cost of what is free."""
-    match objective.goal:
-        case "cost per person":
-            return least / BILLION
-        case "coverage":
-            return -least
-        case "coverage per cost":
-            return BILLION / least if least else None
-        case "profit":
-            return -least / BILLION
-        case "time to open":
-            return least / SECOND
 
 
 def _totals(master: Master, candidates: Sequence[Candidates], picks: tuple[int, ...]) -> Totals:
