@@ -21,12 +21,12 @@ def optimize(out: Output, file: Path, target: Path | None, seed: int | None) -> 
 
     A certificate says how good it is known to be.
     """
-    from cascadesim.cli.asked import ask, compare, compared_json, frontier_json, search
+    from cascadesim.cli.asked import ask, compare, compared_json, contest_json, frontier_json, search
     from cascadesim.model import codec
     from cascadesim.optimizer import plan_of
     from cascadesim.plan import write_plan
     from cascadesim.plan.writing import check_writable
-    from cascadesim.reports.answers import comparison_report, frontier_table
+    from cascadesim.reports.answers import comparison_report, contest_report, frontier_table
     from cascadesim.reports.plans import plan_report
 
     if target:
@@ -38,8 +38,14 @@ def optimize(out: Output, file: Path, target: Path | None, seed: int | None) -> 
     if target:
         write_plan(plan, target)
     out.show(*comparison_report(answer, compared, asked.currency), *plan_report(plan, "The plan"))
+    out.show(*contest_report(answer, asked.currency))
     out.show(frontier_table(answer, asked.currency))
     out.show(f"Written: {target}" if target else "Not written: name a file by --plan to keep the plan.")
     out.document(
-        {"plan": codec.encode(plan), "frontier": frontier_json(answer.frontier), "compared": compared_json(compared)}
+        {
+            "plan": codec.encode(plan),
+            "frontier": frontier_json(answer.frontier),
+            "compared": compared_json(compared),
+            "contest": contest_json(answer.contest),
+        }
     )

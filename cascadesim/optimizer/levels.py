@@ -50,7 +50,7 @@ def levels(audience: Audience, going: Going, count: int = LEVELS) -> Candidates:
 def _between(audience: Audience, corners: list[_Edge], allowed: Floats, going: Going) -> Found:
     """The cheapest plans that miss no more than each of these."""
     after = [next(corner for corner in corners if corner.missed <= missed) for missed in allowed]
-    known = Found(*(np.concatenate(parts) for parts in zip(*(corner.plan for corner in after), strict=True)))
+    known = Found._make(np.concatenate(parts) for parts in zip(*(corner.plan for corner in after), strict=True))
     slopes = np.array([a.price(b) for a, b in itertools.pairwise(corners)])
     prices = np.unique(slopes[np.linspace(0, len(slopes) - 1, _PRICES).round().astype(int)])
     weights, _ = audience.weights({COST: 1.0}, np.zeros(len(audience.space.channels)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -81,7 +82,10 @@ class Search:
             return None
         complete = all(c.complete for c in candidates)
         bound = choice.bound if complete else -math.inf
-        return Chosen(candidates, _whole(candidates, choice.picks), choice.value, bound)
+        return Chosen(candidates, whole(candidates, choice.picks), choice.value, bound)
+
+    def _on(self, before: int, nodes: int) -> bool:
+        return self._going(before + nodes)
 
     def for_frontier(self) -> tuple[Candidates, ...]:
         """Plans enough for the frontier: all of them, or the best at many prices of a miss and levels of coverage."""
@@ -100,8 +104,7 @@ class Search:
                 board = audience.board
                 nothing = np.zeros(len(audience.space.channels))
                 none = Weights(nothing, nothing, nothing, np.zeros(board.cover.shape[0]))
-                done = self.nodes
-                parts, nodes, finished = within(board, none, math.inf, lambda n, done=done: self._going(done + n))
+                parts, nodes, finished = within(board, none, math.inf, partial(self._on, self.nodes))
                 self.nodes += nodes
                 found.append(audience.candidates(parts, nodes, finished))
             self._listed = tuple(found)
@@ -157,7 +160,7 @@ class _Generated:
                 choice = Master(candidates, self._charged).best(ratio, self._rows)
                 if choice is None:
                     return None
-                return Chosen(candidates, _whole(candidates, choice.picks), choice.value, choice.bound)
+                return Chosen(candidates, whole(candidates, choice.picks), choice.value, choice.bound)
         if chosen is None:
             return None
         return replace(chosen, bound=self._bound(chosen, ratio, priced))
@@ -184,10 +187,10 @@ class _Generated:
             shares = master.shares(goal, self._rows)
         elif len(self._audiences) <= _FEW:
             choice = master.best(ratio, self._rows)
-            shares = None if choice is None else _whole(candidates, choice.picks)
+            shares = None if choice is None else whole(candidates, choice.picks)
         else:
             picks = master.quick(goal, self._rows, _QUICK)
-            shares = None if picks is None else _whole(candidates, picks)
+            shares = None if picks is None else whole(candidates, picks)
         if shares is None:
             return None
         value = master.mixed(ratio.above, shares) / (master.mixed(ratio.below, shares) or math.inf)
@@ -201,6 +204,6 @@ def _is_less(value: float, than: float) -> bool:
     return value < than - _ENOUGH * abs(than)
 
 
-def _whole(candidates: Sequence[Candidates], picks: Sequence[int]) -> tuple[Floats, ...]:
+def whole(candidates: Sequence[Candidates], picks: Sequence[int]) -> tuple[Floats, ...]:
     """Everybody of each audience gets the plan picked."""
     return tuple(np.eye(1, len(c.plans), k)[0] for c, k in zip(candidates, picks, strict=True))

@@ -83,7 +83,7 @@ def cheapest(
     children = (board.max_steps + 1, max(1, board.times.shape[0] * (board.later.shape[0] - 1)))
     floor, order = np.zeros((*children, len(prices))), np.zeros(children, dtype=np.int32)
     at = Sweep(allowed, known.value.copy(), prices, floor, order, near)
-    found = Found(*(part.copy() for part in known))
+    found = Found._make(part.copy() for part in known)
     for width in (_BEAM, _ALL):
         run.begin(math.inf, width, keep_best=True)
         while run.sweep(found, at) != DONE and going(run.nodes):
@@ -188,7 +188,7 @@ class _Run:
         return self._copied() if self._state.numbers[FOUND] else None
 
     def _copied(self) -> Found:
-        return Found(*(part[: self._state.numbers[FOUND]].copy() for part in self._found))
+        return Found._make(part[: self._state.numbers[FOUND]].copy() for part in self._found)
 
 
 def _levels(board: Board) -> Levels:
