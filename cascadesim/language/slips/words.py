@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cascadesim.language.slips.slip import Slip, indent, slip
+from cascadesim.language.slips.slip import DONE, Slip, indent, slip
 
 _STATES = {
     "deliver": "delivered", "open": "opened", "answer": "answered", "click": "clicked", "repl": "replied",
@@ -16,7 +16,6 @@ _FORMS = (
     "converts?|conversion|unsubscribes?|reads?|seen|viewed|picked up|purchased|bought"
 )
 _FOUR = "write `{}`; limits are at least, at most, over and under"
-_DONE = "delivered|opened|answered|clicked|replied|converted|unsubscribed"
 
 
 def _state(match: re.Match[str]) -> str:
@@ -71,11 +70,14 @@ WORDS: tuple[Slip, ...] = (
     slip("C125", r"\bminimi[sz]e +(costs?|price|spend(?:ing)?|budget)\b(?! per)", "which cost: what a person costs",
          "write {mended}; a budget is a limit: keep total cost at most 500 EUR", "minimize cost per person",
          safe=False),
+    slip("C126", r"\bkeep +(?:the )?(?P<here>budget|spend(?:ing)?|total)(?= +(?:at|over|under|of)\b)",
+         "what is spent in all is the total cost", "write keep total cost", "keep total cost", wanted="COVERAGE",
+         safe=False),
     slip("C126", r"\bkeep +(?:the )?(?:costs?|budget|price|spend)\b(?! +per)",
          "which cost: of all, or for each person?", "write total cost, cost per person or cost per covered person"),
     slip("C127", r"\bstop when\b", "the stop rule holds for the whole chain", "write it once, at the top of the chain",
          wanted="_NL"),
-    slip("C128", rf"(?:otherwise )?if\b.*\b(?:{_DONE})\b", "a condition looks at one channel",
+    slip("C128", rf"(?:otherwise )?if\b.*\b(?:{DONE})\b", "a condition looks at one channel",
          "such as: if email opened", wanted="OPENED"),
     slip("C128", r"\bif (?:they |the |it )+.*", "a condition names the channel and what happened there",
          "such as: if email opened but not clicked"),
