@@ -40,7 +40,7 @@ def _most(segment: Segment) -> str | None:
     others = sum(s * f for s, f, _ in stated) - share * factor
     if len(stated) == len(segment.kinds) or sum(s for s, _, _ in stated) >= 1 or not 0 <= others < 1:
         return None
-    most = math.floor((1 - others) / share * 1000) / 1000
+    most = math.floor(round((1 - others) / share * 1000, 6)) / 1000
     return f"x{most:g} is the most that {name} can have; the average stays 1" if most < factor else None
 
 
