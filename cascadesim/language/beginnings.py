@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import get_args
 
 from cascadesim.errors import Diagnostic, Fix
 from cascadesim.language.foreign import FOREIGN, Foreign
 from cascadesim.language.grammar import words
 from cascadesim.language.names import nearest, similar, spoken
 from cascadesim.language.place import Place, without_comment
+from cascadesim.model.rates import Verb
 
 HEADINGS = ("scenario", "channel", "change", "segment", "table", "message", "chain", "optimize", "optimise")
 _CODES = {
     "channel": "C014", "scenario": "C163", "segment": "C164", "message": "C165", "chain": "C166", "optimize": "C167",
 }  # fmt: skip
 """A code for each kind of block, so that its page can list the block's statements; C162 is that of the top."""
-_OF_CHANNELS = ("reaches", "delivers", "opens", "answers", "clicks", "replies", "converts", "unsubscribes", "costs")
+_OF_CHANNELS = (*get_args(Verb), "costs")
 _CALLED = {"optimize": "an `optimize` block", "table": "a table"}
 _KINDS = {"optimise": "optimize", "change": "channel"}
 
@@ -34,6 +36,9 @@ def explain_beginning(place: Place) -> Diagnostic | None:
     below = _of_line_below(place) if block == "segment" else None
     if below is not None:
         return below
+    if word == "otherwise" and block == "chain":
+        hint = "begin with `if` and what is asked; `otherwise` is for those who are left"
+        return _told("C166", place, "no `if` stands before this `otherwise`, in the same column", hint)
     what = f"line of {_CALLED.get(block, f'a {block}')}" if block else "block"
     foreign = _foreign(place, block)
     if foreign is not None:
@@ -102,7 +107,8 @@ def _foreign(place: Place, block: str | None) -> Diagnostic | None:
         whole = place.span(start, len(without_comment(place.text)))
         fix = Fix(whole, f"\n{indentation}".join(lines))
     hint = f"write: {'; '.join(lines)}" if lines else found.advice(place)
-    return Diagnostic(found.code, "error", span, f"`{written}`: {found.message}", hint, fix)
+    said = written.rstrip(" :")
+    return Diagnostic(found.code, "error", span, f"`{said}`: {found.message}", hint, fix)
 
 
 def _told(code: str, place: Place, message: str, hint: str, fix: Fix | None = None) -> Diagnostic:

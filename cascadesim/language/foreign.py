@@ -22,8 +22,8 @@ _OF_ITS_OWN = (
 class Foreign:
     """A pattern of words that begin a line of a block (None: at the top), and how it is said here.
 
-    `instead` replaces the words where the line then reads; `rewritten` makes of what follows them the lines that say
-    it here, or none where that cannot be told.
+    `instead` replaces the words where the line then reads; `rewritten` makes of the whole line those that say it
+    here, or none where that cannot be told.
     """
 
     block: str | None
@@ -45,8 +45,7 @@ class Foreign:
 
     def lines(self, place: Place) -> tuple[str, ...]:
         """The lines that say the same here; none where that cannot be told."""
-        behind = place.column - 1 + len(self.written(place))
-        return self.rewritten(without_comment(place.text)[behind:]) if self.rewritten is not None else ()
+        return self.rewritten(without_comment(place.text).strip()) if self.rewritten is not None else ()
 
     def advice(self, place: Place) -> str:
         """The hint, with the file, the amount or the time that the line has instead of those of the example."""
@@ -74,7 +73,7 @@ def _words(
     instead: str | None = None,
     rewritten: Rewrite | None = None,
 ) -> Foreign:
-    return Foreign(block, code, re.compile(rf"(?i)(?:{pattern})(?![\w-])"), message, hint, instead, rewritten)
+    return Foreign(block, code, re.compile(rf"(?i)(?:{pattern})(?![\w-])(?: *:)?"), message, hint, instead, rewritten)
 
 
 FOREIGN: tuple[Foreign, ...] = (
@@ -134,17 +133,18 @@ FOREIGN: tuple[Foreign, ...] = (
     _words("scenario", "C146", "budget|spend|limit|max(?:imum)?|at most|no more than", "limits stand in `optimize`",
            "write there: keep total cost at most 500 EUR"),
     # channel
-    _words("channel", "C147", "price|fee|rate|charge|costs? of", "what a channel costs is said by `costs`",
+    _words("channel", "C147", "price|fee|rate(?! limit)|charge|costs? of", "what a channel costs is said by `costs`",
            "write: costs 0.045 EUR per message sent", "costs"),
     _words("channel", "C133", "lines|operators|agents|slots|in parallel", "how many at once is not said",
            "say how many they get through: 20 lines with calls of 1 min are `sends up to 20 per minute`"),
-    _words("channel", "C133", "limit(?:s|ed)?(?: to)?|max(?:imum)?|cap|throughput|speed|capacity|at most|up to|"
-           "no more than|sends? at most", "how much a channel can send is said by `sends up to`",
+    _words("channel", "C133", "limit(?:s|ed)?(?: to)?|rate limit|max(?:imum)?|cap|throughput|speed|capacity|at most|"
+           "up to|no more than|sends? at most", "how much a channel can send is said by `sends up to`",
            "write: sends up to 200 per second", "sends up to"),
     _words("channel", "C199", "silent|silence|no (?:sending|messages|calls)|not|never|do not send|don't send|dnd"
            "|nights?|off", "when it does not send is said by `quiet`",
            "write: quiet from 21:00 to 9:00; no weekends: quiet on saturday, sunday", rewritten=silent_lines),
-    _words("channel", "C199", "hours|working hours|works?|only|sends? only|allowed|available|between|from|weekdays",
+    _words("channel", "C199", "hours|working hours|works?|only|sends? only|allowed|available|between|from|weekdays|"
+           r"open(?= +(?:from |between |mon|tue|wed|thu|fri|sat|sun|on |\d{1,2}:))",
            "when it sends is said by `quiet`, the hours in which it does not",
            "from 9:00 to 18:00 only is: quiet from 18:00 to 9:00; no weekends: quiet on saturday, sunday",
            rewritten=quiet_lines),
@@ -158,6 +158,8 @@ FOREIGN: tuple[Foreign, ...] = (
            "write: unsubscribes 0.2% of opened", "unsubscribes"),
     _words("channel", "C147", "read|reads|open rate|seen|views?|is (?:opened|read)", "who reads is said by `opens`",
            "write: opens 34%, half within 12 min", "opens"),
+    _words("channel", "C147", "half|delay|after|within|time to open|response time",
+           "how soon people react stands behind the share", "write: opens 34%, half within 12 min"),
     _words("channel", "C147", "picks? up|picked up|reached|connects?", "who takes a call is said by `answers`",
            "write: answers 31%", "answers"),
     _words("channel", "C147", "ctr|click rate|clicked", "who clicks is said by `clicks`", "write: clicks 11% of opened",
@@ -179,7 +181,8 @@ FOREIGN: tuple[Foreign, ...] = (
     _words("segment", "C148", "where|with|only|filter|condition|if|who|exclude|except|without",
            "a choice among contacts stands behind their file",
            'write: people from "contacts.csv" where tier is gold except "optouts.csv"'),
-    _words("segment", "C148", "language|speaks?|lang|country|city|region|gender|age",
+    _words("segment", "C148", "language|speaks?|lang|country|city|region|gender|age|tier|status|level|category|"
+           "group|interests?",
            "what people are like is a column of their contacts",
            'write: people from "contacts.csv" where language is "lv"'),
     _words("segment", "C197", r"(?:buys?|orders?|purchases?|books?|pays?|donates?)(?= +\d[\d.]*%)",
@@ -193,6 +196,8 @@ FOREIGN: tuple[Foreign, ...] = (
            "write: people 300 per day for 14 days; at which hours they react: reacts from 9:00 to 23:00"),
     _words("segment", "C164", "priority|priorities|rank|order|importance", "nobody goes first: all wait in turn",
            "leave it out; who is to be early enough gets a chain of their own: chain first for loyal"),
+    _words("segment", "C148", r"no|not(?: reachable)?(?: on)?|never|unreachable(?: on)?",
+           "who has a channel is said by `reaches`", "nobody of them has it: reaches sms 0%"),
     _words("segment", "C148", "starts?|begins?", "the start stands in `scenario`",
            'write there: starts 2027-03-01 10:00'),
     _words("segment", "C148", "timezone|zone|tz|located|lives?", "where people are is said by `time zone`",
@@ -241,6 +246,13 @@ FOREIGN: tuple[Foreign, ...] = (
            "when a channel sends is its own line; limits stand in `optimize`",
            "write in the channel: quiet from 21:00 to 9:00; in optimize: never more than 3 messages"),
     # optimize
+    _words("optimize", "C151", r"(?:max(?:imum)?|at most|up to|no more than)(?= \d+ steps?\b)",
+           "the number of steps is said by `steps`", "write: steps up to 3"),
+    _words("optimize", "C151", r"(?:max(?:imum)?|at most|up to|no more than|limit)(?= \d+ messages?\b)",
+           "messages are limited on average, or for everybody",
+           "write: keep messages per person at most 2, or never more than 3 messages"),
+    _words("optimize", "C151", "respect|observe|quiet|silent|silence|hours|nights?|no sending",
+           "when a channel sends is said by itself, or in `scenario`", "write there: quiet from 21:00 to 9:00"),
     _words("optimize", "C151", "budget|spend|max(?:imum)? (?:cost|budget|spend)|limit|at most|no more than|cost|"
            "total cost|max(?:imum)?", "a limit begins with `keep`", "write: keep total cost at most 500 EUR"),
     _words("optimize", "C151", "goal|objective|target|best|find|reach|coverage|success|cover",
@@ -260,6 +272,8 @@ FOREIGN: tuple[Foreign, ...] = (
     _words("optimize", "C151", "last|ends?(?: with)?|finish(?: with)?", "the last step is said by `end with`",
            "write: end with call", "end with"),
     _words("optimize", "C151", "no|not|don't|do not|without|exclude|avoid|forbid",
-           "what must not be is said by `never`", "write: never call after sms, or never more than 3 messages"),
+           "what must not be is said by `never`",
+           "not at all: leave the channel out of `choose from`; otherwise: never call after sms, "
+           "or never more than 3 messages"),
 )  # fmt: skip
 """In the order in which they are tried."""

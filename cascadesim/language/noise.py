@@ -13,12 +13,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import get_args
 
 from cascadesim.errors import Diagnostic, Span
 from cascadesim.language.grammar import words
+from cascadesim.model.rates import Verb
 
 _WORD = re.compile(r"[^\W\d_](?:-?\w)*")
-_VERBS = frozenset(("reaches", "delivers", "opens", "answers", "clicks", "replies", "converts", "unsubscribes"))
+_VERBS = frozenset[str](get_args(Verb))
 _REACTIONS = frozenset(("opens", "answers", "segment"))
 _OBJECTIVES = frozenset(("minimize", "minimise", "maximize", "maximise", "choose"))
 _UNDEFINED = frozenset(("C020", "C021", "C022", "C023", "C024", "C025", "C030"))

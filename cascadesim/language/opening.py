@@ -20,14 +20,24 @@ _WORDS = re.compile(
     rf"\b(?:({_DAY})(?: *(?:-|–|—|to|until|till|through) *({_DAY}))?|({'|'.join(_GROUPS)}))(?!\w)", re.IGNORECASE
 )
 _HOURS = re.compile(r"(\d{1,2}):(\d{2}) *(?:-|–|—|to|until|till|and) *(\d{1,2}):(\d{2})")
-_FILLERS = re.compile(r"\b(?:from|between|only|on|and|at|in|the|hours|sends?|calls?)\b|[,;:]", re.IGNORECASE)
+_FILLERS = re.compile(
+    r"\b(?:from|between|only|on|and|at|in|the|hours|sends?|calls?|allowed|available|works?|working|open)\b|[,;:]",
+    re.IGNORECASE,
+)
+_SILENCE = re.compile(
+    r"\b(?:silent|silence|no|not|never|do|don't|sending|sends?|messages|calls|dnd|nights?|off|on|at|from|between|the|and)"
+    r"\b|[,;:]",
+    re.IGNORECASE,
+)
 
 Window = tuple[str, str]
 
 
 def quiet_lines(text: str) -> tuple[str, ...]:
     """The `quiet` lines for the days and hours of a text; none if it says something else besides, or too little."""
-    hours = _week(text)
+    hours, (days, rest) = _week(text), _days(text)
+    if hours is None and days and not rest:
+        return (f"quiet on {spoken((_DAYS[day] for day in range(7) if day not in days), 'and')}",)
     if hours is None or len(set(hours.values())) > 1:
         return _day_by_day(hours) if hours is not None else ()
     start, end = next(iter(hours.values()))
@@ -36,11 +46,14 @@ def quiet_lines(text: str) -> tuple[str, ...]:
 
 
 def silent_lines(text: str) -> tuple[str, ...]:
-    """The `quiet` line for hours in which nothing is sent; none if the text says something else besides."""
-    found = _HOURS.search(text)
-    if found is None or _FILLERS.sub("", _HOURS.sub("", text, count=1)).strip():
+    """The `quiet` line for hours, or days, in which nothing is sent; none if the text says something else besides."""
+    found, days = _HOURS.search(text), _days(text)[0]
+    rest = _SILENCE.sub("", _WORDS.sub("", _HOURS.sub("", text, count=1))).strip()
+    if rest or not (found or days):
         return ()
-    return (f"quiet from {int(found[1])}:{found[2]} to {int(found[3])}:{found[4]}",)
+    on = f" on {spoken((_DAYS[day] for day in sorted(days)), 'and')}" if days else ""
+    hours = f" from {int(found[1])}:{found[2]} to {int(found[3])}:{found[4]}" if found is not None else ""
+    return (f"quiet{hours}{on}",)
 
 
 def _week(text: str) -> dict[int, Window] | None:

@@ -177,6 +177,7 @@ def test_a_line_excuses_only_what_it_can_have_meant() -> None:
     script = "scenario\n    {}\n    seed 1\n\nchain d\n    send a, wait 9 days\n    send b" + CHANNELS + SEGMENTS
     assert faults(script.format('weather "rain"')) == ["3 C163", "7 C073"]
     assert faults(script.format("currency EUR")) == ["3 C146", "7 C073"]
+    assert faults(script.format("budget 500 EUR")) == ["3 C146", "7 C073"]
     assert faults(script.format("duration 10 days")) == ["3 C146"]
     assert faults(script.format("frobnicate 10 days")) == ["3 C163"]
 

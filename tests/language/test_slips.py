@@ -8,8 +8,9 @@ import pytest
 
 from cascadesim.errors import Diagnostic
 from cascadesim.language import examine_text
-from cascadesim.language.fixing import apply
+from cascadesim.language.fixing import apply, fix_text
 from cascadesim.language.opening import quiet_lines, silent_lines
+from cascadesim.language.place import without_comment
 
 FRAME = """cascade 1
 
@@ -105,6 +106,60 @@ def test_steps_are_written_out(written: str, mended: list[str]) -> None:
     assert examine_text(text).script is not None
 
 
+SAFE = {
+    # line of a block: what `check --fix` makes of it
+    "channel c\n    opens 3%\n    {}": {
+        "quiet sundays": "quiet on sunday",
+        "quiet 21-9": "quiet from 21:00 to 9:00",
+        "clicks 3%, 90% in 2 h": "clicks 3%, 90% within 2 h",
+        "reports nothing but delivered": "reports delivered",
+    },
+    "segment s\n    {}": {
+        "10k people": "people 10k",
+        "people 10k people": "people 10k",
+        "people about 10k": "people 10k",
+    },
+    "chain a\n    send email, wait 2 h\n    {}\n        send viber": {
+        "if email fails": "if email undelivered",
+        "if reachable viber": "if reachable on viber",
+        "if time is 9:00 to 18:00": "if time between 9:00 and 18:00",
+    },
+    "optimize\n    maximize coverage\n    choose from viber, email\n    {}": {
+        "keep at least 60% coverage": "keep coverage at least 60%",
+        "start viber": "start with viber",
+        "covered when they open": "covered when opened",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("block", "written", "mended"), [(b, w, m) for b, lines in SAFE.items() for w, m in lines.items()]
+)
+def test_safe_fixes_come_to_a_script(block: str, written: str, mended: str) -> None:
+    fixed = fix_text(f"{FRAME}{block.format(written)}\n")
+    assert fixed.text == f"{FRAME}{block.format(mended)}\n"
+    assert fixed.left.script is not None
+
+
+UNASKED = (
+    "send viber at 9 am",
+    "send viber; wait 2 h; send email",
+    "send viber after 2 h",
+    "send viber if not opened",
+    "wait 2-3 h",
+    "stop after 3 messages",
+    "unless opened",
+    "if no reply",
+)
+
+
+@pytest.mark.parametrize("line", UNASKED)
+def test_what_may_mean_something_else_is_not_mended_unasked(line: str) -> None:
+    text = f"{FRAME}chain a\n    send email, wait 2 h\n    {line}\n    send viber\n"
+    assert fix_text(text).text == text
+    assert only_fault(text.removeprefix(FRAME)).hint
+
+
 OF_ITS_OWN = {
     'contacts "people.csv"': 'people from "people.csv"',
     "contacts people.csv": 'people from "people.csv"',
@@ -128,9 +183,61 @@ def test_a_rate_below_its_channel_is_put_on_one_line() -> None:
     assert apply(FRAME + block, [fault.fix]) == FRAME + "segment new\n    people 3\n    opens viber 22%\n"
 
 
+def test_a_channel_behind_any_word_is_no_step() -> None:
+    assert only_fault("chain a\n    send email, wait 2 h\n    goto viber\n    send viber\n").code == "C166"
+
+
+def test_a_quote_in_a_text_does_not_end_it() -> None:
+    assert without_comment(r'text "a \" # b"  # c') == r'text "a \" # b"'
+
+
 def test_quotes_that_are_even_are_closed() -> None:
+    assert only_fault('chain a\n    send viber\n    wait "Hi"\n    send email\n').code == "C159"
     assert only_fault('chain a\n    send viber saying "Hi", wiat 2 h\n    send email\n').code == "C138"
     assert only_fault('chain a\n    send viber saying "Hi, wait 2 h\n    send email\n').code == "C103"
+
+
+# ---- hints that say how far
+
+HOW_FAR = {
+    "scenario\n    prices in EUR\n    1 EUR is 1.09 USD": "write it as: 1 USD is 0.917431 EUR",
+    "segment s\n    people 3\n    kinds 60% a x2, the rest b": "x1.666 is the most that a can have",
+    "segment s\n    people 3\n    kinds 20% a x2, 40% b x1.8, the rest c": "x1.4 is the most that a can have",
+    "segment s\n    people 10.5": "write a whole number, or 10.5k for 10.5 thousand",
+    "segment s\n    people 10.000": "write 10000, or 10k for 10.000",
+    "table reaches\n    segment a": "a row for each segment",
+    "optimize\n    maximize coverage\n    never after sms": "the channel comes first: never call after sms",
+}
+
+
+@pytest.mark.parametrize(("written", "said"), HOW_FAR.items())
+def test_what_would_be_possible_is_said(written: str, said: str) -> None:
+    hints = [d.hint or "" for d in examine_text(f"cascade 1\n\n{written}\n").diagnostics]
+    assert any(said in hint for hint in hints), hints
+
+
+PAIRS = """
+channel a
+    reaches 60%
+channel b
+    reaches 60%
+channel c
+    reaches 60%
+segment s
+    people 3
+    reaches both a and b 50%
+    reaches both a and c 50%
+    reaches both b and c {}
+"""
+
+
+def test_how_many_must_have_two_channels() -> None:
+    """50% have a and b, 50% a and c, and 60% have a at all: 40% have all three at the least."""
+    (fault,) = examine_text(f"cascade 1\n{PAIRS.format('30%')}").diagnostics
+    assert fault.code == "C066"
+    share = int(re.findall(r"need (\d+)% at least", fault.hint or "")[0])
+    assert 40 <= share <= 42
+    assert examine_text(f"cascade 1\n{PAIRS.format(f'{share}%')}").script is not None
 
 
 # ---- opening hours
@@ -150,7 +257,6 @@ WEEKS = {
     "Mon 9:00 to 12:00, Mon 13:00 to 18:00": [],
     "9:00 to 18:00 except holidays": [],
     "every month from 9:00 to 18:00": [],
-    "on weekdays": [],
 }
 
 
@@ -159,7 +265,13 @@ def test_opening_hours_are_turned_round(hours: str, lines: list[str]) -> None:
     assert list(quiet_lines(hours)) == lines
 
 
+def test_days_alone_leave_the_others_quiet() -> None:
+    assert quiet_lines("weekdays only") == ("quiet on saturday and sunday",)
+
+
 def test_silent_hours_are_taken_as_they_are() -> None:
+    assert silent_lines("never on sunday") == ("quiet on sunday",)
+    assert silent_lines("no messages from 18:00 to 9:00 on Sat") == ("quiet from 18:00 to 9:00 on saturday",)
     assert silent_lines(" between 22:00 and 08:00") == ("quiet from 22:00 to 8:00",)
     assert silent_lines(" between 22:00 and 08:00 in summer") == ()
 

@@ -1,4 +1,4 @@
-"""Slips of the pen, by what they are about: signs, numbers, words."""
+"""Slips of the pen, by what they are about: signs, numbers, words, steps, and what the lines around them tell."""
 
 from __future__ import annotations
 

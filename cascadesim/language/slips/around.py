@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from cascadesim.language.place import Place
+from cascadesim.language.slips.slip import NAME
 
-NAME = r"[^\W\d_](?:-?\w)*"
 _SEND = re.compile(rf" *send +({NAME}(?: +and +{NAME})*)")
 _USED = re.compile(r'^use +(.+?) +from +"', re.MULTILINE)
 

@@ -7,17 +7,19 @@ import re
 from cascadesim.errors import Diagnostic, Fix
 from cascadesim.language.beginnings import block_of
 from cascadesim.language.place import Place, without_comment
-from cascadesim.language.slips.around import NAME, defined, sent_before
-from cascadesim.language.slips.slip import DONE
+from cascadesim.language.slips.around import defined, sent_before
+from cascadesim.language.slips.slip import DONE, NAME
+from cascadesim.language.slips.words import FORMS, state_of
 
 _IF = re.compile(r" *(?P<word>otherwise,? if|else,? if|elif|elsif|elseif|if) +(?P<asked>[^,:#]*)(?P<rest>.*)")
 _BARE = re.compile(rf"(?P<before>^|\b(?:and|or|not) +|\() *(?P<state>{DONE})\b(?! +(?:{DONE})\b)")
 _FACT = re.compile(rf"({NAME}) +(?:{DONE})\b")
 _GOES_ON = re.compile(rf"{NAME} +(?:{DONE}) +(?:but|and) +$")
+_NO = re.compile(rf"(?<=if )no ({FORMS}|response|click|reaction)\b")
 _AGAIN = re.compile(r"\b[1-9] (?:times|attempts|tries)\b")
 _SENDING = frozenset((
     "call", "phone", "ring", "dial", "text", "email", "mail", "message", "notify", "try", "use", "push", "write",
-    "ping", "contact", "sms", "via", "through", "by",
+    "ping", "contact", "sms", "via", "through", "by", "then", "next", "finally", "fallback",
 ))  # fmt: skip
 _STEP = re.compile(r"^(?:then\b)?[ ,:]*(?:then\b)? *")
 
@@ -35,12 +37,12 @@ def explain_branch(place: Place) -> Diagnostic | None:
 
 def _without_channel(place: Place) -> Diagnostic | None:
     """`if not opened`: the channel is that of the last step."""
-    line = _IF.match(place.text)
+    line = _IF.match(_NO.sub(lambda m: f"not {state_of(m[1])}", place.text))
     bare = _BARE.search(line["asked"]) if line is not None else None
     if line is None or bare is None or _GOES_ON.search(line["asked"][: bare.start()]):
         return None
     first, last = (line.start("asked") + at for at in bare.span("state"))
-    if not first <= place.column - 1 <= last + 1:
+    if not first <= place.column - 1 <= last + 1 and not _NO.search(place.text):
         return None
     asked = re.sub(r" +then *$", "", line["asked"].rstrip())
     written = without_comment(place.text).strip()

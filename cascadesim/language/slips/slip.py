@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import get_args
 
 from cascadesim.errors import Diagnostic, Fix
 from cascadesim.language.place import Place
+from cascadesim.model.rates import State, Verb
 
 NAME = r"[^\W\d_][\w-]*"
-LENGTH = r"\d[\d.]* ?[a-z]+(?: \d+ ?[a-z]+)?"
-DONE = "delivered|opened|answered|clicked|replied|converted|unsubscribed"
-VERBS = "reaches|delivers|opens|answers|clicks|replies|converts|unsubscribes"
+_UNIT = r"(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)"
+LENGTH = rf"\d[\d.]* ?{_UNIT}\b(?: \d+ ?{_UNIT}\b)?"
+DONE = "|".join(get_args(State))
+VERBS = "|".join(get_args(Verb))
 """Patterns of which others are made: a name, a length of time, the states and the verbs."""
 
 Mend = Callable[[re.Match[str]], str]

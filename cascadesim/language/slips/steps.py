@@ -33,6 +33,17 @@ STEPS: tuple[Slip, ...] = (
     slip("C122", rf"^ *(?P<here>after (?P<length>{LENGTH}),? (?P<step>(?:stop|send|if|split)\b.*?))(?= *(?:#|$))",
          "first the wait, and on the next line what comes then", "write: {mended}",
          lambda m: f"{indent(m)}wait {m['length']}\n{indent(m)}{m['step']}", safe=False),
+    slip("C122", rf"^ *send +(?P<name>{NAME}),? (?P<here>(?P<if>if (?!it\b|undelivered\b)[^,#]*?))(?= *(?:#|$))",
+         "first the `if`, and below it what happens then", "write: {mended}",
+         lambda m: f"{indent(m)}{m['if']}\n{indent(m)}    send {m['name']}", safe=False),
+    slip("C114", rf"\bwait (?P<here>\d+ ?(?:[-–—]|to|or) ?{LENGTH})", "a wait is one length of time",
+         "decide on one; the optimizer chooses among several: waits 2 h, 3 h"),
+    slip("C182", r"^ *stop (?P<here>(?:after|at) \d+ (?:messages?|steps?|attempts|sends))\b",
+         "a chain sends what its steps send", "end it after so many; in `optimize`: never more than 3 messages"),
+    slip("C122", rf"^ *(?P<step>send {NAME}(?: and {NAME})*) *"
+         rf"(?P<here>,? *(?:after|in) (?P<length>{LENGTH}))(?= *(?:#|$))",
+         "first the wait, and on the next line what comes then", "write: {mended}",
+         lambda m: f"{indent(m)}wait {m['length']}\n{indent(m)}{m['step']}", safe=False),
     slip("C159", rf"\bsend {NAME} (?P<here>(?:in|with|by|about) [^,#\"]*?)(?= *(?:#|$|,))",
          "what is said stands behind `saying`",
          "everybody is told the same here: a message in each language takes a chain for each segment, "
@@ -48,18 +59,18 @@ STEPS: tuple[Slip, ...] = (
     slip("C153", rf"\bsaying (?P<here>{NAME}(?:[ '.!?-]+{NAME})+[.!?]*)(?= *(?:#|$|, wait))",
          "a text stands in quotes", 'write {mended}', lambda m: f'saying "{m["here"]}"', wanted="COMMA"),
     slip("C172",
-         rf"^(?P<before> *send [^,\"]*?(?:\"[^\"]*\")?)(?!, wait )"
-         r"(?P<here>(?: *;| and then| and|,? then|,? for|,? after|,)?"
+         rf"^(?P<before> *send [^,;:\"]*?(?:\"[^\"]*\")?)(?!, wait )"
+         r"(?P<here>(?: *;| and then| and|,? then|,? for|,)?"
          rf"(?: wait)? )(?P<length>{LENGTH})(?= *(?:#|$|but |or until))", "the wait of a `send` follows a comma",
          "write {mended}", lambda m: f"{m['before']}, wait {m['length']}"),
-    slip("C172", r"^(?P<before> *send [^,]*?)(?P<here> (?:and )?wait )(?=\d)", "the wait of a `send` follows a comma",
+    slip("C172", r"^(?P<before> *send [^,;:]*?)(?P<here> (?:and )?wait )(?=\d)", "the wait of a `send` follows a comma",
          "write {mended}", lambda m: f"{m['before']}, wait "),
     slip("C173", rf"\bwait until (?P<events>(?:{DONE}|\"|{NAME} (?:{DONE})).*?)(?= *(?:#|$))",
          "how long at most?", "such as: wait 1 day or until opened"),
     slip("C171", r"\bwait (?P<here>for|up to|at most|at least|about|another|max(?:imum)?) (?=\d)",
          "this word is too much", "leave it out", "wait "),
-    slip("C173", rf"(?P<here>\bunless) (?=(?:{NAME} )?(?:{DONE})\b|\")", "what ends a wait is said by `or until`",
-         "write {mended}", "or until "),
+    slip("C173", rf"(?<=[a-z] )(?P<here>\bunless) (?=(?:{NAME} )?(?:{DONE})\b|\")",
+         "what ends a wait is said by `or until`", "write {mended}", "or until "),
     slip("C178",
          rf"\b(?P<send>send {NAME}(?: and {NAME})*?) "
          r"*(?P<here>(?:with(?: text| message)?|text|message|that says|:)? *)"
@@ -96,6 +107,8 @@ CONDITIONS: tuple[Slip, ...] = (
          "write {mended}", lambda m: f"{m['state']} but not {m['other']}"),
     slip("C009", rf"\bif (?P<here>(?P<state>{DONE}) (?:the |an? )?(?P<name>(?!(?:but|and|or|then|not)\b){NAME}))",
          "first the channel, then what happened there", "write {mended}", lambda m: f"if {m['name']} {m['state']}"),
+    slip("C171", rf"\breachable (?P<here>)(?!on\b)(?={NAME} *(?:#|$|\)|,|and\b|or\b))", "`on` is missing",
+         "write {mended}", "reachable on ", wanted="ON"),
     slip("C009", r"\bif (?P<here>not (?:delivered|received))\b", "the word is `undelivered`", "write {mended}",
          "if undelivered", safe=False),
     slip("C174", rf"\bif segment (?P<here>)(?!is\b)(?P<name>{NAME})", "`is` is missing", "write {mended}",
