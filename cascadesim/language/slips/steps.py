@@ -28,7 +28,7 @@ STEPS: tuple[Slip, ...] = (
          "write: {mended}", _written_out, safe=False),
     slip("C175", r"^ *(?:stop|end|exit|give up|finish|quit) (?P<here>(?:at|after|from|by) (?P<time>\d{1,2}:\d{2}))"
          r"(?= *(?:#|$))", "the clock is asked by an `if`",
-         "write: if time between 20:00 and 0:00, and below it, indented: stop",
+         "write: {mended}, indented below it",
          lambda m: f"{indent(m)}if time between {m['time']} and 0:00\n{indent(m)}    stop", safe=False),
     slip("C122", rf"^ *(?P<here>after (?P<length>{LENGTH}),? (?P<step>(?:stop|send|if|split)\b.*?))(?= *(?:#|$))",
          "first the wait, and on the next line what comes then", "write: {mended}",
