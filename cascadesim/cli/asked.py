@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cascadesim.contacts import Contact
     from cascadesim.engines.outcome import Outcome
     from cascadesim.language import Script
-    from cascadesim.optimizer import Answer, FrontierPoint, Restriction
+    from cascadesim.optimizer import Answer, FrontierPoint, Restriction, Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +82,23 @@ def frontier_json(points: Sequence[FrontierPoint]) -> list[dict[str, Any]]:
         {
             "coverage": point.coverage,
             "cost_per_person": point.cost_per_person,
-            "steps": [
-                {
-                    "segment": segment,
-                    "channel": s.channel,
-                    "wait": _seconds(s.wait),
-                    "undelivered_after": _seconds(s.undelivered_after),
-                }
-                for segment, steps in sorted(point.steps.items())
-                for s in steps
-            ],
+            "steps": steps_json(point.steps),
         }
         for point in points
+    ]
+
+
+def steps_json(plans: Mapping[str, Steps]) -> list[dict[str, Any]]:
+    """The steps of each segment's plan, segments by name; waits in seconds."""
+    return [
+        {
+            "segment": segment,
+            "channel": s.channel,
+            "wait": _seconds(s.wait),
+            "undelivered_after": _seconds(s.undelivered_after),
+        }
+        for segment, steps in sorted(plans.items())
+        for s in steps
     ]
 
 
