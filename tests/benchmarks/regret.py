@@ -231,8 +231,8 @@ def draw(found: dict[str, list[Case]], path: Path, bins: int) -> None:
         figure.get_layout_engine().set(hspace=0.08, wspace=0.06)  # type: ignore[union-attr]
         for row, (name, mine) in zip(figure.subplots(len(found), 2, squeeze=False), found.items(), strict=True):
             unit = "EUR in all" if QUESTIONS[name].objective.goal == "profit" else "EUR per person"
-            _panel(row[0], regret_pairs(mine), bins, f"Regret, asked for {name}", unit)
-            _panel(row[1], saving_pairs(mine), bins, "What measuring the named rate saves", unit)
+            _panel(row[0], regret_pairs(mine), bins, f"Regret: {name}", unit)
+            _panel(row[1], saving_pairs(mine), bins, "What measuring saves", unit)
         figure.savefig(path, dpi=110)
 
 

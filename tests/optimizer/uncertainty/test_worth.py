@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cascadesim.errors import QuestionError
 from cascadesim.model.channel import Price
 from cascadesim.model.question import EACH, Keep
 from cascadesim.model.segment import Headcount, OwnRate, Segment
@@ -79,6 +80,12 @@ def test_where_no_plan_keeps_the_limits_there_is_no_answer():
     assert len(ticks) == 2
 
 
+def test_what_else_is_wrong_with_a_draw_is_told():
+    nobody = campaign(*CHANNELS, segments=(Segment("all", Headcount(0)),))
+    with pytest.raises(QuestionError, match="nobody to write to"):
+        optima([nobody], asked("coverage", "email sms"), {}, lambda: None)
+
+
 def test_contenders_are_the_plan_chosen_and_the_others_once():
     a, b, c = ((Step("a"),),), ((Step("b"),),), ((Step("b", Duration(HOUR)), Step("a")),)
     found = contenders(b, [c, None, a, b, c])
@@ -116,16 +123,18 @@ def open_(by: float) -> Worth:
 def test_a_limit_kept_for_nothing_costs_what_keeping_it_costs_in_the_draws():
     """The answer misses the limit by 0.1 in one draw, where the other costs 2 more, and by 0.4 in one, for 3 more.
 
-    In a third no plan keeps it, in a fourth the answer does. So 5 for 0.25 (what is open) and 0.4; charged twice.
+    In a third no plan keeps it, in a fourth the answer does. So 5 for 0.23 (what is open) and 0.4; charged twice.
     """
     model = campaign(channel("a", known("opens", 0.5)), channel("b", known("opens", 0.6), cost="0.01"))
-    question = asked("cost per person", "a b", Keep("coverage", "at least", Share(0.3)))
-    scales, picks = Scales(model, question, {}), (((Step("a"),),), ((Step("b"),),))
-    missed = np.array([[0.1, -0.3], [0.4, 0.3 - 0.6], [0.4, 0.3], [-0.2, -0.1]])[:, :, None]
-    worth = Worth(np.array([[1.0, 3.0], [1.0, 4.0], [1.0, 9.0], [1.0, 9.0]]), missed, missed <= 0)
-    open_by = np.std([0.1, 0.4, 0.4, -0.2])
-    found = limit_prices(model, scales, Contenders(picks, (1, 1, None, 0)), worth)
-    assert found == pytest.approx([2 * 5 / (max(0.1, open_by) + 0.4)])
+    both = Keep("coverage", "at least", Share(0.3)), Keep("messages per person", "at most", 1.0)
+    scales = Scales(model, asked("cost per person", "a b", *both), {})
+    picks = ((Step("a"),),), ((Step("b"),),)
+    coverage = np.array([[0.1, -0.3], [0.4, -0.3], [0.4, 0.3], [-0.2, -0.1], [0.4, -0.3]])
+    messages = np.array([[-1.0, -1.0]] * 4 + [[0.5, -1.0]])  # in the fifth draw both limits are missed
+    missed = np.stack([coverage, messages], axis=2)
+    worth = Worth(np.array([[1.0, 3.0], [1.0, 4.0], [1.0, 9.0], [1.0, 9.0], [1.0, 99.0]]), missed, missed <= 0)
+    found = limit_prices(model, scales, Contenders(picks, (1, 1, None, 0, 1)), worth)
+    assert found == pytest.approx([2 * 5 / (max(0.1, coverage[:, 0].std()) + 0.4), 0.0])
 
 
 def test_prices_charge_least_for_what_is_open():
