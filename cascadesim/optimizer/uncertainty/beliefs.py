@@ -6,7 +6,7 @@
    binomial proportion", 2001).
  - `20% to 30%`: the Beta whose mean is the middle, which all other calculations use (S4), and whose standard
    deviation is that of a normal distribution with the range as its 95% interval. There is one for every range
-   within 0% to 100%; it holds 94% to 98% of its probability within the range.
+   within 0% to 100%; within the range lies 95% of its probability, or more if it is wide.
  - both: the range. It was written down by somebody who knew the count.
 
 A rate with neither is taken as it stands. Rates are believed to be independent of each other.
