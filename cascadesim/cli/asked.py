@@ -83,7 +83,7 @@ def frontier_json(points: Sequence[FrontierPoint]) -> list[dict[str, Any]]:
         {
             "coverage": point.coverage,
             "cost_per_person": point.cost_per_person,
-            "steps": _steps_json(point.steps),
+            "steps": steps_json(point.steps),
         }
         for point in points
     ]
@@ -95,7 +95,7 @@ def contest_json(contest: Contest | None) -> dict[str, Any] | None:
         return None
     plans = [
         {
-            "steps": _steps_json(it.steps),
+            "steps": steps_json(it.steps),
             "forecast": it.forecast,
             "simulated": it.found.to_json(),
             "replications": it.replications,
@@ -108,7 +108,8 @@ def contest_json(contest: Contest | None) -> dict[str, Any] | None:
     return {**about, "survivors": list(contest.survivors), "replications": contest.replications, "plans": plans}
 
 
-def _steps_json(plan: Mapping[str, Steps]) -> list[dict[str, Any]]:
+def steps_json(plans: Mapping[str, Steps]) -> list[dict[str, Any]]:
+    """The steps of each segment's plan, segments by name; waits in seconds."""
     return [
         {
             "segment": segment,
@@ -116,7 +117,7 @@ def _steps_json(plan: Mapping[str, Steps]) -> list[dict[str, Any]]:
             "wait": _seconds(s.wait),
             "undelivered_after": _seconds(s.undelivered_after),
         }
-        for segment, steps in sorted(plan.items())
+        for segment, steps in sorted(plans.items())
         for s in steps
     ]
 
