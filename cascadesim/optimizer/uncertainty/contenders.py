@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from cascadesim.errors import QuestionError
+from cascadesim.errors import QuestionError, RefusedError
 from cascadesim.model.model import Model
 from cascadesim.model.question import Question
 from cascadesim.optimizer.answer import Answer
 from cascadesim.optimizer.optimum import optimize
+from cascadesim.optimizer.restriction import listed
 from cascadesim.optimizer.space import order
 from cascadesim.optimizer.uncertainty.worth import People, Pick
 
@@ -47,7 +48,10 @@ def optima(
 
 
 def pick_of(answer: Answer) -> Pick:
-    """The answer's plan for each segment."""
+    """The answer's plan for each segment; RefusedError where a segment has several, by share or by reach."""
+    several = [name for name in sorted(answer.plans) if len(answer.plans[name]) != 1]
+    if several:
+        raise RefusedError(f"rates are drawn for one plan a segment; there are several for {listed(several)}")
     return tuple(answer.plans[name][0].steps for name in sorted(answer.plans))
 
 

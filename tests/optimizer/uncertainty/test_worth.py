@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cascadesim.errors import QuestionError
+from cascadesim.errors import QuestionError, RefusedError
 from cascadesim.model.channel import Price
 from cascadesim.model.question import EACH, Keep
 from cascadesim.model.segment import Headcount, OwnRate, Segment
@@ -84,6 +84,13 @@ def test_what_else_is_wrong_with_a_draw_is_told():
     nobody = campaign(*CHANNELS, segments=(Segment("all", Headcount(0)),))
     with pytest.raises(QuestionError, match="nobody to write to"):
         optima([nobody], asked("coverage", "email sms"), {}, lambda: None)
+
+
+def test_several_plans_in_one_segment_are_refused():
+    answer = optimize(MODEL, asked("coverage", "email sms"))
+    split = replace(answer, plans={**answer.plans, "new": answer.plans["new"] * 2})
+    with pytest.raises(RefusedError, match="several for new"):
+        pick_of(split)
 
 
 def test_contenders_are_the_plan_chosen_and_the_others_once():
