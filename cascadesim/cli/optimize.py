@@ -26,13 +26,14 @@ def optimize(out: Output, file: Path, target: Path | None, draws: int | None, se
     from what is known of them (200 draws tell enough): how often the plan would still be the best, what it costs not to
     know the rates, and which one to measure next.
     """
-    from cascadesim.cli.asked import ask, compare, compared_json, contest_json, frontier_json, search
+    from cascadesim.cli.asked import ask, changes_json, compare, compared_json, contest_json, frontier_json, search
     from cascadesim.cli.draws import doubt, uncertainty_json
     from cascadesim.model import codec
     from cascadesim.optimizer import plan_of
     from cascadesim.plan import write_plan
     from cascadesim.plan.writing import check_writable
-    from cascadesim.reports.answers import comparison_report, contest_report, frontier_table
+    from cascadesim.reports.answers import by_reach_text, comparison_report, contest_report, frontier_table
+    from cascadesim.reports.changes import changes_table
     from cascadesim.reports.plans import plan_report
     from cascadesim.reports.uncertainty import uncertainty_report
 
@@ -46,7 +47,8 @@ def optimize(out: Output, file: Path, target: Path | None, draws: int | None, se
     if target:
         write_plan(plan, target)
     out.show(*comparison_report(answer, compared, asked.currency), *plan_report(plan, "The plan"))
-    out.show(*contest_report(answer, asked.currency))
+    out.show(*by_reach_text(answer), *contest_report(answer, asked.currency))
+    out.show(*changes_table(answer, asked.currency))
     out.show(frontier_table(answer, asked.currency))
     if found is not None:
         out.show(*uncertainty_report(found, asked.currency))
@@ -57,6 +59,8 @@ def optimize(out: Output, file: Path, target: Path | None, draws: int | None, se
             "frontier": frontier_json(answer.frontier),
             "compared": compared_json(compared),
             "contest": contest_json(answer.contest),
+            "runner_ups": changes_json(answer),
+            "one_chain": answer.one_chain,
             "uncertainty": None if found is None else uncertainty_json(found),
         }
     )
