@@ -2,10 +2,10 @@
 
 How they are treated:
 
- - *Encoding.* Vectors of whole numbers (`plans`). Neighbouring places are a channel, the wait after it, the next
-   channel: two-point crossover hands on what stands together, as orders ask for. Mutation draws a place anew, with the
-   probability of one in the number of places that is pymoo's rule: channels are names, and to add to a name's number
-   (as polynomial mutation would) means nothing.
+ - *Encoding.* Vectors of whole numbers (`plans`), handed on place by place: uniform crossover did a little better here
+   than two-point crossover, and is quicker. Mutation draws a place anew, with the probability of one in the number of
+   places that is pymoo's rule: channels are names, and to add to a name's number (as polynomial mutation would) means
+   nothing.
  - *Duplicates.* Each vector is repaired to the one that stands for its plan; pymoo then drops whom it has already
    (`eliminate_duplicates`), so no evaluation goes to a plan that the population has.
  - *Evaluations.* A generation at a time, by the compiled evaluator of arrays.
@@ -25,7 +25,7 @@ from pymoo.algorithms.soo.nonconvex.ga import GA
 from pymoo.core.mutation import Mutation
 from pymoo.core.problem import Problem
 from pymoo.core.repair import Repair
-from pymoo.operators.crossover.pntx import TwoPointCrossover
+from pymoo.operators.crossover.ux import UniformCrossover
 from pymoo.termination import get_termination
 
 from tests.benchmarks.search.log import Log
@@ -70,7 +70,7 @@ def ga(log: Log, start: Vectors, seed: int, both: bool) -> None:
         algorithm = (NSGA2 if both else GA)(
             pop_size=_POPULATION,
             sampling=_population(problem.encoding, start, np.random.default_rng([seed, begun])),
-            crossover=TwoPointCrossover(),
+            crossover=UniformCrossover(),
             mutation=_Anew(),
             repair=_OneVectorAPlan(),
             eliminate_duplicates=True,
