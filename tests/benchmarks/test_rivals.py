@@ -14,7 +14,7 @@ from tests.benchmarks import rivals
 from tests.benchmarks.search import race
 from tests.benchmarks.search.log import Log
 from tests.benchmarks.search.market import INSTANCES, Size
-from tests.benchmarks.search.ours import by_coverage
+from tests.benchmarks.search.ours import by_levels
 from tests.benchmarks.search.plans import Encoding, Vectors, greedy
 from tests.benchmarks.search.problem import Problem
 from tests.benchmarks.search.truth import least_costs, truth
@@ -41,13 +41,13 @@ def test_levels_are_reached_by_the_plans_that_they_were_made_of_and_not_by_other
     assert known.costs == pytest.approx(brute, rel=1e-12)
 
 
-def test_our_frontier_is_of_the_cheapest_plans_and_skips_no_more_than_a_step():
+def test_our_frontier_is_the_true_one():
+    """Within two in a thousand, as what is cheaper by one is not looked for, and up to the last corner but no further:
+    the very most coverage may cost more than any price of a miss that is looked at."""
     problem = Problem(INSTANCES[0], SMALL)
-    parts = [problem.many.evaluate(*plans) for plans in problem.every_plan()]
-    all_covered, all_costs = (np.concatenate([getattr(p, n) for p in parts]) for n in ("covered", "costs"))
-    _, covered, costs = by_coverage(problem, 60)
-    assert costs == pytest.approx(least_costs(covered, all_covered, all_costs / 1e9), rel=1e-9)
-    assert covered[-1] > all_covered.max() - 0.0025
+    known, (_, covered, costs) = truth(problem), by_levels(problem, 60)
+    assert known.share(covered, costs) >= 0.99
+    assert least_costs(known.levels[:-1], covered, costs) == pytest.approx(known.costs[:-1], rel=2e-3)
 
 
 def test_any_vector_is_a_plan_and_the_same_one_when_repaired():
@@ -95,7 +95,7 @@ def test_the_rivals_command_measures_prints_writes_and_draws(tmp_path: Path, mon
     assert "| cascadesim |" in ran.stdout
     assert picture.read_bytes().startswith(b"\x89PNG")
     written = json.loads(document.read_text(encoding="utf-8"))
-    assert [len(written[part]) for part in ("proofs", "optimum", "frontier")] == [4, 6, 8]
+    assert [len(written[part]) for part in ("proofs", "optimum", "frontier")] == [4, 6, 10]
     assert all(run["result"] >= 0 for run in written["optimum"])
 
 

@@ -1,4 +1,4 @@
-"""What this project's own solver makes of an instance: the optimum with its proof, and the frontier step by step."""
+"""What this project's own solver makes of an instance: the optimum with its proof, and the frontier."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cascadesim.optimizer import solver
+from cascadesim.optimizer.levels import levels
+from cascadesim.optimizer.quantities import COST, COVERED
 from tests.benchmarks.search.problem import BILLION, Problem
-
-_STEP = 0.0025
-"""By how much more each plan of `by_coverage` covers: a quarter of a percentage point."""
 
 
 @dataclass(frozen=True)
@@ -49,25 +48,14 @@ def prove(problem: Problem, limit: float, timed: Callable[[Callable[[], object]]
     )  # fmt: skip
 
 
-def by_coverage(problem: Problem, limit: float) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """The cheapest plan of all, then the cheapest that covers more by `_STEP`, and so on, until time is over.
+def by_levels(problem: Problem, limit: float) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
+    """The frontier as `optimize` finds it where there are too many plans to list, or as far as it is when time is over.
 
-    When each was found, its coverage and its cost. Each is proven to be the cheapest that covers as much. The price of
-    a miss only makes the search quick: it is what the last step was found to cost.
+    How long it took, and its plans' coverage and cost in EUR per person. The board is at hand, as for `prove`.
     """
+    audience = problem.audience
+    _ = audience.board
     begun = time.perf_counter()
-    found, price, cap = list[tuple[float, float, float]](), 1e-6, 1.0
-    while True:
-        best = solver.best(
-            problem.board, problem.weights(price), lambda _: time.perf_counter() - begun < limit, cap=cap
-        )
-        now = time.perf_counter() - begun
-        if best is None or now > limit:
-            break
-        missed, cost = float(best.found.missed[0, 0]), float(best.found.cost[0].sum()) / BILLION
-        found.append((now, 1.0 - missed, cost))
-        if len(found) > 1:
-            price = (cost - found[-2][2]) / (1.0 - missed - found[-2][1])
-        cap = missed - _STEP
-    at, covered, costs = np.array(found).reshape(-1, 3).T
-    return at, covered, costs
+    found = levels(audience, lambda _: time.perf_counter() - begun < limit)
+    took = time.perf_counter() - begun
+    return took, found.column(COVERED), found.column(COST) / BILLION

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cascadesim.reports import charts
-from tests.benchmarks.search.race import OURS, START, Results
+from tests.benchmarks.search.race import OURS, START, TO_THE_END, Results
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,7 +30,7 @@ def draw(results: Results, path: Path) -> None:
         left, right = figure.subplots(1, 2)
         _distances(left, results)
         _shares(right, results)
-        runs = len(results.of(results.frontier[0].searcher, frontier=True))
+        runs = len(results.of(OURS, frontier=True))
         figure.supxlabel(
             f"Lines: medians of {runs} runs; bands: the middle half of them.", x=0.01, ha="left", fontsize=8.5,
             color=charts._SOFT,
@@ -42,24 +43,36 @@ def _distances(ax: Axes, results: Results) -> None:
     for place, name in enumerate(names):
         _line(ax, results, name, place, frontier=False)
     times = [proof.seconds for proof in results.proofs]
-    took = median(times)
-    ax.errorbar(
-        took, _LEAST, xerr=[[took - min(times)], [max(times) - took]], fmt="D", color=charts._ACCENT, markersize=7,
-        elinewidth=1.6, capsize=3, clip_on=False, zorder=5, label=f"{OURS}, proven: median and range",
-    )  # fmt: skip
+    _cross(ax, times, [_LEAST] * len(times), charts._ACCENT, f"{OURS}, proven: median and range")
     ax.set_yscale("log")
     ax.set_ylim(bottom=0.8 * _LEAST)
     ax.yaxis.set_major_formatter(lambda value, _: f"{'≤ ' if value <= _LEAST else ''}{value:g}%")
-    _dress(ax, results, "Distance to the optimum", frontier=False)
+    _dress(ax, results, "Distance to the optimum", (0.02, 0.14))
 
 
 def _shares(ax: Axes, results: Results) -> None:
-    names = sorted(dict.fromkeys(run.searcher for run in results.frontier), key=lambda name: name == OURS)
+    names = [name for name in dict.fromkeys(run.searcher for run in results.frontier) if name not in (OURS, TO_THE_END)]
     for place, name in enumerate(names):
         _line(ax, results, name, place, frontier=True)
+    for name, fill, label in (
+        (OURS, "white", f"{OURS}, stopped: median and range"),
+        (TO_THE_END, charts._ACCENT, f"{OURS}, to the end"),
+    ):
+        runs = results.of(name, frontier=True)
+        _cross(ax, [run.seconds for run in runs], [100 * run.result for run in runs], fill, label)
     ax.set_ylim(0, 103)
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}%")
-    _dress(ax, results, "Levels of coverage at the least cost, to 1%", frontier=True)
+    _dress(ax, results, "Levels of coverage at the least cost, to 1%", (0.02, 0.6))
+
+
+def _cross(ax: Axes, across: Sequence[float], up: Sequence[float], fill: str, label: str) -> None:
+    """The median of some points, with the range of each coordinate."""
+    x, y = median(across), median(up)
+    ax.errorbar(
+        x, y, xerr=[[x - min(across)], [max(across) - x]], yerr=[[y - min(up)], [max(up) - y]], fmt="D",
+        color=charts._ACCENT, markerfacecolor=fill, markersize=7, elinewidth=1.4, capsize=3, clip_on=False, zorder=5,
+        label=label,
+    )  # fmt: skip
 
 
 def _line(ax: Axes, results: Results, name: str, place: int, frontier: bool) -> None:
@@ -68,7 +81,7 @@ def _line(ax: Axes, results: Results, name: str, place: int, frontier: bool) -> 
         curves = np.clip(curves, _LEAST, 1e3)
     low, middle, high = np.quantile(curves, (0.25, 0.5, 0.75), axis=0)
     style, marker = _LINES[place % len(_LINES)]
-    colour = charts._ACCENT if name == OURS else (charts._INK, charts._SOFT, "#a15c2f")[place % 3]
+    colour = (charts._INK, charts._SOFT, "#a15c2f")[place % 3]
     ax.fill_between(results.instants, low, high, color=colour, alpha=0.10, linewidth=0)
     ax.plot(
         results.instants, middle, style, color=colour, linewidth=1.4, marker=marker, markevery=(5 * place, 20),
@@ -76,11 +89,11 @@ def _line(ax: Axes, results: Results, name: str, place: int, frontier: bool) -> 
     )  # fmt: skip
 
 
-def _dress(ax: Axes, results: Results, title: str, frontier: bool) -> None:
+def _dress(ax: Axes, results: Results, title: str, legend: tuple[float, float]) -> None:
     ax.set_xscale("log")
-    ax.set_xlim(right=results.seconds if frontier else max(results.seconds, ax.get_xlim()[1]))
+    ax.set_xlim(right=max(results.seconds, ax.get_xlim()[1]))
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     ax.xaxis.set_minor_formatter("")
     ax.set_xlabel("seconds")
     ax.set_title(title)
-    ax.legend(frameon=False, fontsize=8.5, loc="best" if frontier else (0.02, 0.14))
+    ax.legend(frameon=False, fontsize=8.5, loc=legend)

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 import cascadesim
 from cascadesim.engines.exact import Evaluator, ManyPlans
 from cascadesim.engines.exact.many import Figures
-from cascadesim.optimizer.board import Board, board_of
+from cascadesim.optimizer.audience import Audience
+from cascadesim.optimizer.board import Board
 from cascadesim.optimizer.bound import Weights
+from cascadesim.optimizer.quantities import COST, COVERED
 from cascadesim.optimizer.space import Space
 from tests.benchmarks.search.market import Instance, Size, script
 
@@ -42,9 +44,13 @@ class Problem:
     def space(self) -> Space:
         return Space.of(self._model, self._question)
 
-    @cached_property
+    @property
     def board(self) -> Board:
-        return board_of(self.evaluator, self.space, [self.evaluator.within], frozenset())
+        return self.audience.board
+
+    @cached_property
+    def audience(self) -> Audience:
+        return Audience("everyone", 1.0, self.evaluator, self.space, (COST, COVERED))
 
     @cached_property
     def many(self) -> ManyPlans:
@@ -58,7 +64,7 @@ class Problem:
     def seconds_to_make(self) -> float:
         """How long the solver's board takes when the evaluator is there."""
         _ = self.evaluator
-        self.__dict__.pop("board", None)
+        self.__dict__.pop("audience", None)
         begun = time.perf_counter()
         _ = self.board
         return time.perf_counter() - begun

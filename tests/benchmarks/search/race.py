@@ -10,7 +10,7 @@ import numpy as np
 
 from tests.benchmarks.search.log import Log
 from tests.benchmarks.search.market import Instance, Size
-from tests.benchmarks.search.ours import Proof, by_coverage, prove
+from tests.benchmarks.search.ours import Proof, by_levels, prove
 from tests.benchmarks.search.plans import Encoding, Vectors, greedy
 from tests.benchmarks.search.problem import Problem
 from tests.benchmarks.search.truth import Truth, truth
@@ -18,7 +18,7 @@ from tests.benchmarks.speed.machine import once
 
 Searcher = Callable[[Log, Vectors, int, bool], None]
 """Searches with a log, from a start, with a seed, for the least value or for both coverage and cost."""
-OURS, START = "cascadesim", "the greedy start"
+OURS, TO_THE_END, START = "cascadesim", "cascadesim, to the end", "the greedy start"
 _EXACT = 1e-9  # a distance below is none: sums in another order
 _POINTS = 60
 _PROOF = 60.0  # seconds that a proof may take
@@ -43,13 +43,14 @@ class Rules:
 class Run:
     """One search: for the optimum the results are distances to it, for the frontier shares of levels found.
 
-    `curve` is the result by the rules' instants.
+    `seconds` is what it took, `curve` the result by the rules' instants.
     """
 
     searcher: str
     instance: str
     seed: int
     plans: int
+    seconds: float
     result: float
     curve: tuple[float, ...]
 
@@ -90,8 +91,9 @@ def race(
             say(f"{instance.name}: seed {seed + 1} of {rules.seeds}")
             proofs.append(_proven(problem, known))
             optimum += _runs(rules, problem, known, start, seed, scalar, both=False)
-            frontier += [_frontier(rules, problem, known, seed)]
+            frontier.append(_levels(rules, problem, known, seed))
             frontier += _runs(rules, problem, known, start, seed, double, both=True)
+        frontier.append(_levels(rules, problem, known, 0, _PROOF))
     names = tuple(instance.name for instance in rules.instances)
     return Results(
         rules.seconds, rules.seeds, str(rules.size), plans, names, rules.instants,
@@ -107,6 +109,7 @@ def _warm(rules: Rules, searchers: Sequence[Searcher]) -> None:
         for both in (False, True):
             searcher(Log(problem, 0.2), start, 99, both)
     prove(problem, _PROOF, once)
+    by_levels(problem, rules.seconds)
 
 
 def _proven(problem: Problem, known: Truth) -> Proof:
@@ -132,20 +135,22 @@ def _runs(
             curve = _shares(rules, known, *log.points())
         else:
             curve = tuple(_distance(value, known) for value in log.best_by(np.array(rules.instants)))
-        yield Run(name, problem.instance.name, seed, log.plans(), curve[-1], curve)
+        yield Run(name, problem.instance.name, seed, log.plans(), rules.seconds, curve[-1], curve)
 
 
 def _start(rules: Rules, problem: Problem, known: Truth, start: Vectors) -> Run:
     values = problem.value(problem.many.evaluate(*Encoding(rules.size).plans(start), jobs=1))
     distance = _distance(values.min(), known)
-    return Run(START, problem.instance.name, 0, len(start), distance, (distance,) * len(rules.instants))
+    return Run(START, problem.instance.name, 0, len(start), 0.0, distance, (distance,) * len(rules.instants))
 
 
-def _frontier(rules: Rules, problem: Problem, known: Truth, seed: int) -> Run:
+def _levels(rules: Rules, problem: Problem, known: Truth, seed: int, limit: float | None = None) -> Run:
+    """Our frontier in the same time, or to the end. What there is, is there at the end: it has no curve before."""
     gc.collect()
-    at, covered, costs = by_coverage(problem, rules.seconds)
-    curve = _shares(rules, known, at, covered, costs)
-    return Run(OURS, problem.instance.name, seed, len(at), curve[-1], curve)
+    took, covered, costs = by_levels(problem, limit or rules.seconds)
+    name, share = TO_THE_END if limit else OURS, known.share(covered, costs)
+    curve = tuple(share if at >= took else 0.0 for at in rules.instants)
+    return Run(name, problem.instance.name, seed, len(covered), took, share, curve)
 
 
 def _distance(value: float, known: Truth) -> float:
