@@ -115,6 +115,12 @@ def _spread(coverage: Sequence[float]) -> list[int]:
     return sorted({min(range(len(coverage)), key=lambda k: abs(coverage[k] - at)) for at in wanted})
 
 
+def restricted_text(answer: Answer) -> Iterator[RenderableType]:
+    """What a vendor's restriction took out of the question."""
+    for sentence in answer.restricted:
+        yield Text(f"Left out: {sentence}.", tables.QUIET)
+
+
 def by_reach_text(answer: Answer) -> Iterator[RenderableType]:
     """What a chain for each reach pattern gains over one chain a segment."""
     if not answer.question.by_reach:
