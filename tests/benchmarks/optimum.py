@@ -21,6 +21,7 @@ import click
 from tests.benchmarks.search.market import INSTANCES, Instance, Size
 from tests.benchmarks.search.ours import Proof, prove
 from tests.benchmarks.search.problem import Problem
+from tests.benchmarks.search.shared import frontier, shared
 from tests.benchmarks.search.sheet import Sheet, console, markdown, percent, printed, seconds, spread
 from tests.benchmarks.speed.bars import Bar, Unit
 from tests.benchmarks.speed.machine import best, machine, once, taken_by_others, use
@@ -39,12 +40,19 @@ class Sizes:
     usual: Size
     long: Size
     repeated: Size
+    frontier: Size
+    shared: Size
+    crowds: tuple[int, int]
     limit: float  # seconds that one search may take
     rounds: float  # seconds in which rounds may begin
 
 
-FULL = Sizes(INSTANCES, Size(10, 6, 5), Size(8, 6, 8), Size(8, 6, 8, 8), 30.0, 1.0)
-QUICK = Sizes(INSTANCES[:2], Size(6, 4, 4), Size(5, 4, 5), Size(4, 3, 4, 4), 1.0, 0.0)
+FULL = Sizes(
+    INSTANCES, Size(10, 6, 5), Size(8, 6, 8), Size(8, 6, 8, 8), Size(8, 6, 5), Size(6, 4, 4), (50, 1_000), 30.0, 1.0
+)
+QUICK = Sizes(
+    INSTANCES[:2], Size(6, 4, 4), Size(5, 4, 5), Size(4, 3, 4, 4), Size(6, 4, 4), Size(5, 4, 3), (12, 24), 1.0, 0.0
+)
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,37 @@ def repeated_channels(sizes: Sizes) -> Measured:
     return Measured(_sheet(f"Channels repeated: {sizes.repeated}", proofs), (bar,), tuple(proofs))
 
 
-MEASUREMENTS: tuple[Callable[[Sizes], Measured], ...] = (usual_plans, long_plans, repeated_channels)
+def frontiers(sizes: Sizes) -> Measured:
+    """The cheapest plan at a hundred levels of coverage."""
+    found = [frontier(instance, sizes.frontier) for instance in sizes.instances]
+    bar = Bar("a frontier of 100 levels, worst", max(f.seconds for f in found), _TIME, 5.0)
+    rows = tuple((f.instance, seconds(f.seconds), str(f.plans)) for f in found)
+    notes = ("Within a thousandth of the least cost at each level.",)
+    sheet = Sheet(f"A frontier of 100 levels: {sizes.frontier}", ("instance", "time", "plans"), rows, notes)
+    return Measured(sheet, (bar,), tuple(found))
+
+
+def shared_limits(sizes: Sizes) -> Measured:
+    """One budget and three capacities that segments share."""
+    found = [shared(count, sizes.shared) for count in sizes.crowds]
+    promised = dict(zip(sizes.crowds, ((5.0, 0.001), (120.0, 0.005)), strict=True))
+    bars = tuple(
+        bar
+        for f in found
+        for bar in (
+            Bar(f"{f.segments:,} segments: time", f.seconds, _TIME, promised[f.segments][0]),
+            Bar(f"{f.segments:,} segments: gap", f.gap, Unit("{:.4%}", less_is_better=True), promised[f.segments][1]),
+        )
+    )
+    rows = tuple((f"{f.segments:,}", seconds(f.seconds), f"{f.gap:.4%}", percent(f.coverage)) for f in found)
+    notes = ("From the model to the answer: the boards of all segments are in the time.",)
+    columns = ("segments", "time", "gap", "coverage")
+    return Measured(Sheet(f"One budget, three capacities: {sizes.shared}", columns, rows, notes), bars, tuple(found))
+
+
+MEASUREMENTS: tuple[Callable[[Sizes], Measured], ...] = (
+    usual_plans, long_plans, repeated_channels, frontiers, shared_limits,
+)  # fmt: skip
 
 
 def _proven(instance: Instance, size: Size, sizes: Sizes) -> Proof:

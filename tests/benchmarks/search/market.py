@@ -82,7 +82,7 @@ class Size:
 
 def script(instance: Instance, size: Size) -> str:
     """The instance as a script, with its question."""
-    drawn = {name: _channel(instance, name) for name in CHANNELS}
+    drawn = {name: channel_lines(instance, name) for name in CHANNELS}
     names = FEWER[: size.channels]
     share = random.Random(f"{instance.name}: kinds").randint(20, 45)
     return "\n".join([
@@ -93,7 +93,7 @@ def script(instance: Instance, size: Size) -> str:
     ])  # fmt: skip
 
 
-def _channel(instance: Instance, name: str) -> list[str]:
+def channel_lines(instance: Instance, name: str) -> list[str]:
     """A channel's block; it does not depend on which other channels there are."""
     draw, profile = random.Random(f"{instance.name}: {name}"), CHANNELS[name]
     half = draw.choice(profile.half_within)
