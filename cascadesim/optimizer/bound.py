@@ -32,6 +32,10 @@ x_j the probability that message j leads to a covering or stopping event by T.
 A fixed price per message makes kappa p the price itself; a price rho per covering event is never less than rho x, as
 it is billed up to the horizon and T is not later (S13): it enters as rho p(t), not as rho times the rate.
 
+**All classes together.** The steps that are left are the same for everybody. So the sum over classes is at least the
+least over sets S of r channels of A of the sum of w_k g_k U_k(S, t_k, r): each class chooses from the same set, which
+is worth its while where there are not too many sets (and is what makes the bound strong when few steps are left).
+
 **Clock rules.** A message that could go at s goes at d(s) >= s, the end of quiet hours (S6); reactions move later still
 (S8). Both are in x and c as functions of the instant, and p and kappa are the extremes over all instants from t_k on.
 Nothing above asked for more.
@@ -54,6 +58,9 @@ from numpy.typing import NDArray
 from cascadesim.engines.exact.quadrature import Floats
 from cascadesim.engines.jit import inlined
 from cascadesim.optimizer.board import Board
+
+SETS = 300
+"""Up to so many sets of channels are tried for all classes together."""
 
 
 class Weights(NamedTuple):
@@ -140,3 +147,59 @@ def still_to_pay(
             for r in range(room, 0, -1):
                 f[r] = min(f[r], price + (1.0 - p) * f[r - 1])
     return float(f[room])
+
+
+@inlined
+def sets_of(count: int, room: int) -> int:
+    """How many sets of `room` of so many there are; more than `SETS` count as that."""
+    found = 1
+    for i in range(min(room, count - room)):
+        found = found * (count - i) // (i + 1)
+        if found > SETS:
+            return SETS
+    return found
+
+
+@inlined
+def add_sets(
+    board: Board,
+    tops: Ceilings,
+    miss: float,
+    d: int,
+    pattern: int,
+    k: int,
+    at: int,
+    safe: float,
+    among: NDArray[np.int8],
+    count: int,
+    room: int,
+    sets: Floats,
+    mine: Floats,
+) -> None:
+    """Adds what is still paid for these people to each set of `room` of the first `count` channels of `among`.
+
+    `mine` is scratch: the channels that help here, the dearest per success first, as bit, success and price.
+    """
+    g = board.group[pattern]
+    helping = 0
+    for place in range(board.reached.shape[1] - 1, -1, -1):
+        c = tops.order[d, g, at, k, place]
+        p = tops.chance[d, g, c, at, k]
+        if p > 0.0 and board.reached[pattern, c]:
+            for a in range(count):
+                if among[a] == c:
+                    mine[0, helping] = a
+                    mine[1, helping] = p
+                    mine[2, helping] = tops.price[d, g, c, at, k]
+                    helping += 1
+    chosen, number = (1 << room) - 1, 0
+    while chosen < 1 << count:
+        paid = miss
+        for h in range(helping):
+            if (chosen >> int(mine[0, h])) & 1:
+                paid = min(paid, mine[2, h] + (1.0 - mine[1, h]) * paid)
+        sets[number] += safe * paid
+        number += 1
+        lowest = chosen & -chosen  # the next number with as many bits (Gosper's hack)
+        ripple = chosen + lowest
+        chosen = (((ripple ^ chosen) >> 2) // lowest) | ripple

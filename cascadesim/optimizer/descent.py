@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from cascadesim.engines.exact.quadrature import Floats
 from cascadesim.engines.jit import bare_kernel, inlined
 from cascadesim.optimizer.board import Board
-from cascadesim.optimizer.bound import Ceilings, Weights, still_to_pay
+from cascadesim.optimizer.bound import SETS, Ceilings, Weights, add_sets, sets_of, still_to_pay
 
 DONE, FULL, SPENT = 0, 1, 2
 
-LEVEL, FOUND, COUNT, WIDTH, KEEP_BEST = range(5)  # the whole numbers of `Search.numbers`
+LEVEL, FOUND, COUNT, WIDTH, KEEP_BEST, TOGETHER = range(6)  # the whole numbers of `Search.numbers`
 
 
 class Levels(NamedTuple):
@@ -56,6 +56,9 @@ class Search(NamedTuple):
     threshold: Floats
     left: NDArray[np.int8]
     scratch: Floats
+    among: NDArray[np.int8]
+    sets: Floats
+    mine: Floats
 
 
 class Found(NamedTuple):
@@ -124,6 +127,9 @@ def _look(board: Board, weights: Weights, tops: Ceilings, levels: Levels, search
         count_left(board, levels, search.left, m + 1)
         for w in range(board.later.shape[0] - 1):
             bound = levels.value[m + 1] + to_pay(board, weights, tops, levels, search, m, c, w)
+            if bound <= search.threshold[0] and search.numbers[TOGETHER]:
+                miss = together(board, tops, levels, search, m, c, w, weights.miss[0])
+                bound = max(bound, levels.value[m + 1] + miss)
             if bound > search.threshold[0]:
                 search.numbers[COUNT] += board.later.shape[0] - 1 - w
                 break  # a longer wait leaves less to be had
@@ -362,6 +368,68 @@ def to_pay_by(
                 )
             )
     return total
+
+
+@inlined
+def together(
+    board: Board, tops: Ceilings, levels: Levels, search: Search, m: int, c: int, w: int, miss: float
+) -> float:
+    """The least that is still paid where all classes choose from the same channels; zero where that says nothing new.
+
+    Of the first deadline; the weights must have no other, and no negative ones.
+    """
+    n, count = m + 1, 0
+    for other in range(board.times.shape[0]):
+        for _ in range(search.left[other]):
+            if count == len(search.among):
+                return 0.0
+            search.among[count] = other
+            count += 1
+    room = min(board.max_steps - n, count)
+    found = sets_of(count, room)
+    if room <= 0 or found >= SETS or count == room:
+        return 0.0
+    for s in range(found):
+        search.sets[s] = 0.0
+    early = board.later.shape[0] - 1
+    again = 1 if levels.used[n, c] > 1 else 0
+    chance, half = board.early[2 * c + again], 2 * board.times.shape[0] * board.zones
+    for i in range(levels.classes[n]):
+        pattern, at = levels.pattern[n, i], levels.now[n, i]
+        is_sent = levels.written[n, i] > levels.written[m, i]
+        is_split = is_sent and board.splits[c, w] and chance < 1.0
+        after = board.later[w, at] if is_sent else at
+        row = (2 * c + again) * board.zones + board.zone_of[board.group[pattern]]
+        for k in range(board.weight.shape[1]):
+            safe = levels.weight[n, i, k] * levels.safe[n, 0, i, k]
+            if safe <= 0.0:
+                continue
+            late = 0.0
+            if is_split:
+                before = levels.weight[n, i, k] * levels.safe[m, 0, i, k]
+                safe = before * chance * board.safe[0, row + half, at, k]
+                late = before * (1.0 - chance) * board.safe[0, row + 2 * half, at, k]
+            for part in range(2 if is_split else 1):
+                when = after if part == 0 else board.later[early, at]
+                add_sets(
+                    board,
+                    tops,
+                    miss,
+                    0,
+                    pattern,
+                    k,
+                    when,
+                    safe if part == 0 else late,
+                    search.among,
+                    count,
+                    room,
+                    search.sets,
+                    search.mine,
+                )
+    least = search.sets[0]
+    for s in range(1, found):
+        least = min(least, search.sets[s])
+    return least
 
 
 @inlined

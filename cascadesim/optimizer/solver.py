@@ -10,7 +10,7 @@ import numpy as np
 
 from cascadesim.engines.exact.quadrature import Floats
 from cascadesim.optimizer.board import Board
-from cascadesim.optimizer.bound import Ceilings, Weights, ceilings, still_to_pay
+from cascadesim.optimizer.bound import SETS, Ceilings, Weights, ceilings, still_to_pay
 from cascadesim.optimizer.descent import (
     COUNT,
     DONE,
@@ -18,6 +18,7 @@ from cascadesim.optimizer.descent import (
     FULL,
     KEEP_BEST,
     LEVEL,
+    TOGETHER,
     WIDTH,
     Found,
     Levels,
@@ -144,8 +145,11 @@ class _Run:
             np.empty((room, channels)),
         )
         self._state = Search(
-            np.zeros(5, dtype=np.int64), np.zeros(1), np.zeros(channels, dtype=np.int8), np.zeros(depth + 1)
-        )
+            np.zeros(6, dtype=np.int64), np.zeros(1), np.zeros(channels, dtype=np.int8), np.zeros(depth + 1),
+            np.zeros(16, dtype=np.int8), np.zeros(SETS), np.zeros((3, 16)),
+        )  # fmt: skip
+        is_plain = np.count_nonzero(weights.miss) == 1 and weights.miss[0] > 0 and not self._tops.bonus.any()
+        self._state.numbers[TOGETHER] = is_plain and not (weights.use < 0).any()
         self.finished = False
 
     def begin(self, threshold: float, width: int, keep_best: bool) -> None:

@@ -31,6 +31,7 @@ from cascadesim.optimizer.descent import (
     missed,
     send,
     to_pay_by,
+    together,
     wait,
 )  # fmt: skip
 
@@ -112,6 +113,10 @@ def _look(
             for p in range(len(at.prices)):
                 to_pay = to_pay_by(board, tops, levels, search, m, c, w, 0, at.prices[p])
                 at.floor[m, child, p] = levels.value[m + 1] + to_pay
+            if _is_below(at, m, child):
+                for p in range(len(at.prices)):
+                    more = together(board, tops, levels, search, m, c, w, at.prices[p])
+                    at.floor[m, child, p] = max(at.floor[m, child, p], levels.value[m + 1] + more)
             if not _is_below(at, m, child):
                 search.numbers[COUNT] += board.later.shape[0] - 1 - w
                 break  # a longer wait leaves less to be had

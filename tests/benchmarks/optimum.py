@@ -171,6 +171,7 @@ def main(quick: bool, document: Path | None, as_page: bool) -> None:
     """Measure how long the best plan and its proof take; the exit status is the number of bars that were missed."""
     sizes, here, before = QUICK if quick else FULL, machine(), use()
     prove(Problem(sizes.instances[0], Size(3, 2, 2)), sizes.limit, once)  # compiles
+    frontier(sizes.instances[0], Size(3, 2, 2))
     measured = []
     for measurement in MEASUREMENTS:
         click.echo(measurement.__name__.replace("_", " "), err=True)
