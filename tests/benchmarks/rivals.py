@@ -1,4 +1,4 @@
-"""This project's solver beside Optuna and pymoo: `python -m tests.benchmarks.rivals`, some four minutes.
+"""This project's solver beside Optuna and pymoo: `python -m tests.benchmarks.rivals`, some six minutes.
 
 Everybody gets the same instances, the same compiled evaluator, the same start (the greedy plan), the same seeds and
 the same wall time after imports and compiling; how the rivals are treated is told where they are called (`with_optuna`,

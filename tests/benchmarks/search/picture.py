@@ -25,7 +25,7 @@ def draw(results: Results, path: Path) -> None:
     from matplotlib.figure import Figure
 
     with rc_context(charts._STYLE):
-        figure = Figure(figsize=(9.6, 4.2), layout="constrained")
+        figure = Figure(figsize=(9.6, 4.8), layout="constrained")
         figure.get_layout_engine().set(wspace=0.07)  # type: ignore[union-attr]
         left, right = figure.subplots(1, 2)
         _distances(left, results)
@@ -47,7 +47,7 @@ def _distances(ax: Axes, results: Results) -> None:
     ax.set_yscale("log")
     ax.set_ylim(bottom=0.8 * _LEAST)
     ax.yaxis.set_major_formatter(lambda value, _: f"{'≤ ' if value <= _LEAST else ''}{value:g}%")
-    _dress(ax, results, "Distance to the optimum", (0.02, 0.14))
+    _dress(ax, results, "Distance to the optimum")
 
 
 def _shares(ax: Axes, results: Results) -> None:
@@ -62,7 +62,7 @@ def _shares(ax: Axes, results: Results) -> None:
         _cross(ax, [run.seconds for run in runs], [100 * run.result for run in runs], fill, label)
     ax.set_ylim(0, 103)
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}%")
-    _dress(ax, results, "Levels of coverage at the least cost, to 1%", (0.02, 0.6))
+    _dress(ax, results, "Levels of coverage at the least cost, to 1%")
 
 
 def _cross(ax: Axes, across: Sequence[float], up: Sequence[float], fill: str, label: str) -> None:
@@ -89,11 +89,11 @@ def _line(ax: Axes, results: Results, name: str, place: int, frontier: bool) -> 
     )  # fmt: skip
 
 
-def _dress(ax: Axes, results: Results, title: str, legend: tuple[float, float]) -> None:
+def _dress(ax: Axes, results: Results, title: str) -> None:
     ax.set_xscale("log")
     ax.set_xlim(right=max(results.seconds, ax.get_xlim()[1]))
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     ax.xaxis.set_minor_formatter("")
     ax.set_xlabel("seconds")
     ax.set_title(title)
-    ax.legend(frameon=False, fontsize=8.5, loc=legend)
+    ax.legend(frameon=False, fontsize=8.5, loc="upper center", bbox_to_anchor=(0.45, -0.15), ncols=2)
