@@ -49,6 +49,11 @@ def goal_of(number: int) -> str:
 
 
 def random_world(number: int, is_plain: bool = False) -> World:
+    """The instance of that number, with all its plans."""
+    return World(*random_instance(number, is_plain), (2 * HOUR, 2 * HOUR - 1))
+
+
+def random_instance(number: int, is_plain: bool = False) -> tuple[Model, Question]:
     """The instance of that number; a plain one neither splits segments nor goes by reach."""
     rng = random.Random(number)
     two = number % 4 == 1 or number % 20 == 6
@@ -83,7 +88,7 @@ def random_world(number: int, is_plain: bool = False) -> World:
         segments = tuple(replace(s, leaves=(Leave("order_placed", Share(0.12), delay),)) for s in segments)
     model = Model(scenario, tuple(channels), segments)
     question = allowing_something(model, question)
-    return World(replace(model, questions=(question,)), question, (2 * HOUR, 2 * HOUR - 1))
+    return replace(model, questions=(question,)), question
 
 
 def random_question(rng: random.Random, goal: str, names: list[str], most: int) -> Question:
