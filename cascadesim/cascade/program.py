@@ -119,9 +119,7 @@ class Program:
         """Whether the sender learns of this state on this channel (S11)."""
         found = self._reports.get((channel, state))
         if found is None:
-            found = self._reports[channel, state] = self._model.channel(channel).reports_state(
-                "answered" if state == "opened" and self._model.channel(channel).is_call else state
-            )
+            found = self._reports[channel, state] = self._model.channel(channel).reports_state(state)
         return found
 
     def stops(self, channel: str, state: State) -> bool:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from cascadesim.contacts import Contact
     from cascadesim.engines.outcome import Outcome
     from cascadesim.language import Script
-    from cascadesim.optimizer import Answer, FrontierPoint, Restriction
+    from cascadesim.optimizer import Answer, FrontierPoint, Restriction, Steps
+    from cascadesim.optimizer.contest import Contest
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +83,42 @@ def frontier_json(points: Sequence[FrontierPoint]) -> list[dict[str, Any]]:
         {
             "coverage": point.coverage,
             "cost_per_person": point.cost_per_person,
-            "steps": [
-                {
-                    "segment": segment,
-                    "channel": s.channel,
-                    "wait": _seconds(s.wait),
-                    "undelivered_after": _seconds(s.undelivered_after),
-                }
-                for segment, steps in sorted(point.steps.items())
-                for s in steps
-            ],
+            "steps": steps_json(point.steps),
         }
         for point in points
+    ]
+
+
+def contest_json(contest: Contest | None) -> dict[str, Any] | None:
+    """How the plan was chosen on simulated people, the plans with the best forecasts first; None if it was not."""
+    if contest is None:
+        return None
+    plans = [
+        {
+            "steps": steps_json(it.steps),
+            "forecast": it.forecast,
+            "simulated": it.found.to_json(),
+            "replications": it.replications,
+            "broken": list(it.broken),
+            "unsure": list(it.unsure),
+        }
+        for it in contest.contenders
+    ]
+    about = {"statement": contest.statement, "winner": contest.winner, "chosen": contest.chosen}
+    return {**about, "survivors": list(contest.survivors), "replications": contest.replications, "plans": plans}
+
+
+def steps_json(plans: Mapping[str, Steps]) -> list[dict[str, Any]]:
+    """The steps of each segment's plan, segments by name; waits in seconds."""
+    return [
+        {
+            "segment": segment,
+            "channel": s.channel,
+            "wait": _seconds(s.wait),
+            "undelivered_after": _seconds(s.undelivered_after),
+        }
+        for segment, steps in sorted(plans.items())
+        for s in steps
     ]
 
 

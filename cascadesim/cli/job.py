@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -27,19 +30,40 @@ class Job(click.Command):
     def invoke(self, ctx: click.Context) -> None:
         """Runs the command."""
         out = ctx.obj = Output(ctx.params.pop("as_json"))
+        _write_what_can_be_written()
         try:
             super().invoke(ctx)
         except CascadeError as error:
-            out.fail(_diagnostics(error))
+            _fail(out, _diagnostics(error))
             ctx.exit(OUTSIDE if isinstance(error, OutsideError) else INPUT)
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise  # who read us has read enough
-            out.fail([Diagnostic(codes.OUTSIDE, "error", None, str(error))])
+            _fail(out, [Diagnostic(codes.OUTSIDE, "error", None, str(error))])
+            ctx.exit(OUTSIDE)
+        except MemoryError:
+            hint = "simulate fewer people, or use a machine with more memory"
+            _fail(out, [Diagnostic(codes.OUTSIDE, "error", None, "there is not enough memory for this", hint)])
             ctx.exit(OUTSIDE)
         except KeyboardInterrupt:
             click.echo("\ninterrupted: no file was left half-written", err=True)
             ctx.exit(INTERRUPTED)
+
+
+def _write_what_can_be_written() -> None:
+    """A stdout that knows few characters gets `?` for the others: a frame, or a name in a foreign script."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _fail(out: Output, diagnostics: Sequence[Diagnostic]) -> None:
+    """Says what went wrong; on stderr if it is stdout that cannot be written."""
+    try:
+        out.fail(diagnostics)
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise
+        out.tell(diagnostics)
 
 
 def _diagnostics(error: CascadeError) -> tuple[Diagnostic, ...]:

@@ -14,29 +14,49 @@ from cascadesim.cli.output import Output
 @click.command(cls=Job)
 @script_file
 @click.option("--plan", "target", type=PATH, metavar="OUT", help="Write the plan to this file.")
+@click.option(
+    "--draws", type=click.IntRange(min=1), metavar="N", help="Solve it again under N draws of the uncertain rates."
+)
 @seed
 @click.pass_obj
-def optimize(out: Output, file: Path, target: Path | None, seed: int | None) -> None:
+def optimize(out: Output, file: Path, target: Path | None, draws: int | None, seed: int | None) -> None:
     """Find the best plan for a script's question.
 
-    A certificate says how good it is known to be.
+    A certificate says how good it is known to be. With --draws, rates `measured on` so many, and ranges, are drawn
+    from what is known of them (200 draws tell enough): how often the plan would still be the best, what it costs not to
+    know the rates, and which one to measure next.
     """
-    from cascadesim.cli.asked import ask, compare, compared_json, frontier_json, search
+    from cascadesim.cli.asked import ask, compare, compared_json, contest_json, frontier_json, search
+    from cascadesim.cli.draws import doubt, uncertainty_json
     from cascadesim.model import codec
     from cascadesim.optimizer import plan_of
     from cascadesim.plan import write_plan
-    from cascadesim.reports.answers import comparison_report, frontier_table
+    from cascadesim.plan.writing import check_writable
+    from cascadesim.reports.answers import comparison_report, contest_report, frontier_table
     from cascadesim.reports.plans import plan_report
+    from cascadesim.reports.uncertainty import uncertainty_report
 
+    if target:
+        check_writable(target)
     asked = ask(out, file, seed)
     answer = search(out, asked)
+    found = None if draws is None else doubt(out, asked, answer, draws)
     compared = compare(out, asked)
     plan = plan_of(answer, asked.model, asked.script.source_sha256)
     if target:
         write_plan(plan, target)
     out.show(*comparison_report(answer, compared, asked.currency), *plan_report(plan, "The plan"))
+    out.show(*contest_report(answer, asked.currency))
     out.show(frontier_table(answer, asked.currency))
+    if found is not None:
+        out.show(*uncertainty_report(found, asked.currency))
     out.show(f"Written: {target}" if target else "Not written: name a file by --plan to keep the plan.")
     out.document(
-        {"plan": codec.encode(plan), "frontier": frontier_json(answer.frontier), "compared": compared_json(compared)}
+        {
+            "plan": codec.encode(plan),
+            "frontier": frontier_json(answer.frontier),
+            "compared": compared_json(compared),
+            "contest": contest_json(answer.contest),
+            "uncertainty": None if found is None else uncertainty_json(found),
+        }
     )

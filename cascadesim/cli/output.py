@@ -35,12 +35,17 @@ class Output:
         """Prints tables and paragraphs, a blank line between them; nothing with `--json`."""
         if self.as_json:
             return
+        from cascadesim.reports.tables import needed
+
         for thing in things:
             if self._console is None:
                 self._console = _console(sys.stdout)
             else:
                 self._console.print()
+            screen = self._console.width
+            self._console.width = max(screen, needed(self._console, thing))
             self._console.print(thing)
+            self._console.width = screen
 
     def say(self, text: str) -> None:
         """Prints a line as it is; nothing with `--json`."""

@@ -26,8 +26,11 @@ def plan(out: Output, file: Path, name: str, target: Path | None) -> None:
     from cascadesim.engines.simulate import simulate
     from cascadesim.model import codec
     from cascadesim.plan import chosen_plan, write_plan
+    from cascadesim.plan.writing import check_writable
     from cascadesim.reports.plans import forecast_of, plan_report
 
+    if target:
+        check_writable(target)
     script = read_script(out, file)
     model = script.model
     (chain,) = named_chains(model, [name])

@@ -48,6 +48,7 @@ def run(out: Output, file: Path, vendor: str, folder: Path, seed: int | None, re
     compared = compare(out, asked)
     plan = plan_of(answer, asked.model, asked.script.source_sha256)
     out.show(*answers.comparison_report(answer, compared, asked.currency), *plans.plan_report(plan, "The plan"))
+    out.show(*answers.contest_report(answer, asked.currency))
     with stage(out, asked, plan) as stand:
         confirmed = stand.simulate(answer, replications)
         out.show(*confirmation.confirmation_report(confirmed, asked.currency, answer.set_aside))

@@ -13,7 +13,7 @@ from cascadesim.contacts import codes
 from cascadesim.contacts.table import Row, Table, reading
 from cascadesim.errors import ContactsError, Span
 
-_LONGEST_LINE = 1 << 20  # bytes; what is longer is no contact, and must not fill the memory
+_LONGEST_LINE = csv.field_size_limit()  # bytes; what is longer is no contact, and must not fill the memory
 _QUOTED = re.compile(r'"[^"]*"')
 _SAVE_AS = "save it as UTF-8 text (in a spreadsheet: `CSV UTF-8`)"
 
@@ -68,13 +68,20 @@ def _lines(path: Path) -> Generator[str]:
     """The file's lines, decoded one by one, so that a fault is told with its line and column."""
     with reading(path), path.open("rb") as file:
         for number, line in enumerate(iter(partial(file.readline, _LONGEST_LINE), b""), 1):
-            if len(line) == _LONGEST_LINE or b"\0" in line:
+            if b"\0" in line:
                 raise _not_text(path, number, 1)
+            if len(line) == _LONGEST_LINE:
+                raise _endless(path, number)
             try:
                 yield line.decode("utf-8-sig" if number == 1 else "utf-8")
             except UnicodeDecodeError as error:
                 column = len(line[: error.start].decode("utf-8-sig")) + 1
                 raise _not_text(path, number, column) from None
+
+
+def _endless(path: Path, line: int) -> Exception:
+    message = f"{path} is not a list of contacts in UTF-8: line {line} has {_LONGEST_LINE:,} bytes or more"
+    return ContactsError.of(codes.NOT_TEXT, message, "give each contact a line", Span(str(path), line, 1, line, 2))
 
 
 def _not_text(path: Path, line: int, column: int) -> Exception:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from cascadesim.engines.exact import evaluate, refusals
 from cascadesim.engines.outcome import Figures
-from cascadesim.model.calendar import Clock, quiet_rules
+from cascadesim.model.calendar import Clock
 from cascadesim.model.chain import Chain, Pause, Send, WaitUntil
 from cascadesim.model.model import Model
 from cascadesim.model.segment import Arrivals, Contacts
@@ -70,8 +70,7 @@ def moved(model: Model, chain: Chain) -> Iterator[Remark]:
 
 def _sent(model: Model, segment: str, send: Send, at: int) -> int | None:
     """When the last of its messages goes out; None: never, or too late for anybody."""
-    clock, zone = Clock(model.scenario), model.zone_of(segment)
-    ends = [clock.quiet_end(quiet_rules(model, segment, channel), zone, at) for channel in send.channels]
+    ends = [Clock(model.scenario).goes_out(model, segment, channel, at) for channel in send.channels]
     known = [end for end in ends if end is not None]
     return max(known) if known and max(known) < model.scenario.horizon else None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, get_args
 
 from lark import Token
 from lark.exceptions import UnexpectedInput
@@ -17,6 +17,7 @@ from lark.exceptions import UnexpectedInput
 from cascadesim.language.grammar import WrongIndentError, parser, words
 from cascadesim.language.statements import Kind
 from cascadesim.language.words import BLOCKS, Block
+from cascadesim.model.rates import Verb
 
 _WORD = re.compile(r"[^\W\d_][\w\u0300-\u036F\u0900-\u0DFF\u0E00-\u0EFF-]*")
 _NUMBER = re.compile(r"(?<![\w.:-])\d[\d_.]*[kKM]? *$")
@@ -25,10 +26,7 @@ _CODE = re.compile(r'(?:"(?:[^"\\\n]|\\.)*"|[^"#])*')
 _ANY: frozenset[Kind] = frozenset(("channel", "segment", "message", "chain"))
 _NAMES: dict[Block, dict[str, frozenset[Kind]]] = {
     "top": {"use": _ANY, "change": frozenset({"channel"})},
-    "segment": dict.fromkeys(
-        ("reaches", "delivers", "opens", "answers", "clicks", "replies", "converts", "unsubscribes", "costs", "both"),
-        frozenset({"channel"}),
-    ),
+    "segment": dict.fromkeys((*get_args(Verb), "costs", "both"), frozenset({"channel"})),
     "table": {"segment": frozenset({"channel"}), "": frozenset({"segment"})},
     "message": {"on": frozenset({"channel"})},
     "chain": dict.fromkeys(("when", "send", "until", "if", "not", "(", "on"), frozenset[Kind]({"channel"}))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.errors import InputError
 from cascadesim.model.record import Record
+from cascadesim.plan.writing import drafting
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,23 +37,18 @@ class RecordWriter:
     """Writes records to a Parquet file, batch by batch; the file appears when all of it is written.
 
     However they come, there are so many rows to a row group, and another begins with each replication of a case.
-    InputError where it cannot be written; then nothing is left behind.
+    Raises what `drafting` raises where it cannot be written; then nothing is left behind.
     """
 
     def __init__(self, path: Path) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        self._path = path
         self._arrow = pa
         self.schema = pa.schema([(name, pa.string() if name in _TEXT else pa.int64()) for name in Record._fields])
-        try:
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-            os.close(handle)
-        except OSError as error:
-            raise _unwritable(path, error) from None
-        self._temporary = Path(name)
-        self._writer = pq.ParquetWriter(name, self.schema)
+        self._stack = ExitStack()
+        draft = self._stack.enter_context(drafting(path))
+        self._writer = self._stack.enter_context(pq.ParquetWriter(draft, self.schema))
 
     def write(self, records: Iterable[Record]) -> None:
         """Appends the records of one replication of a case."""
@@ -87,17 +81,5 @@ class RecordWriter:
     def __enter__(self) -> RecordWriter:
         return self
 
-    def __exit__(self, kind: Any, *_: object) -> None:
-        self._writer.close()
-        if kind is not None:
-            self._temporary.unlink()
-            return
-        try:
-            self._temporary.replace(self._path)
-        except OSError as error:
-            self._temporary.unlink()
-            raise _unwritable(self._path, error) from None
-
-
-def _unwritable(path: Path, error: OSError) -> InputError:
-    return InputError.of("C091", f"{path} cannot be written: {error.strerror}", "name a file in a folder that exists")
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        self._stack.__exit__(kind, error, trace)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Engine = Literal["auto", "exact", "compiled", "simpy"]
 Contacts = Mapping[str, Sequence[Contact]]
+_CLOSED_FORM_CHANNELS = 10
+"""Each further channel of a chain doubles the work of the exact engine; beyond these it takes longer than drawing."""
 
 
 def simulate(
@@ -39,8 +41,9 @@ def simulate(
     """What each case comes to, simulated alone, all on the same random numbers.
 
     `contacts` has the people of every segment that takes them from a file. `auto` takes the exact engine where
-    it can say everything, unless records are asked for, else the compiled one. `jobs` is how many threads the compiled
-    engine uses (None: every core; `joblib.parallel_config` may name a cluster instead); they change no result.
+    it can say everything and soon, unless records are asked for, else the compiled one. `jobs` is how many threads
+    the compiled engine uses (None: every core; `joblib.parallel_config` may name a cluster instead); they change no
+    result.
     RefusedError: the engine asked for cannot, or a chain has a hole.
     """
     if seed is not None:
@@ -87,6 +90,10 @@ def choose(model: Model, cases: Sequence[Case], asked: str, records: bool) -> tu
         reasons = _exact_refusals(model, cases)
         if asked == "exact" and reasons:
             raise RefusedError(*dict.fromkeys(reasons))
+        if asked == "auto" and not reasons and (many := _most_channels(cases)) > _CLOSED_FORM_CHANNELS:
+            return drawing(
+                model, cases, asked, f"a chain sends on {many} channels, which the exact engine takes long for"
+            )
         if not reasons:
             return "exact", "it was asked for" if asked == "exact" else "it needs no sampling, and can say all of this"
         return drawing(model, cases, asked, f"the exact engine does not do this: {reasons[0]}")
@@ -103,6 +110,11 @@ def drawing(model: Model, cases: Sequence[Case], asked: str, because: str) -> tu
     if refused:
         return "simpy", f"{because}; {refused[0]}"
     return "compiled", "it was asked for" if asked == "compiled" else because
+
+
+def _most_channels(cases: Sequence[Case]) -> int:
+    """On how many channels the chain of a route sends at most."""
+    return max((len(set(route.chain.channels)) for case in cases for route in case.routes), default=0)
 
 
 def _exact_refusals(model: Model, cases: Sequence[Case]) -> list[str]:

@@ -1,8 +1,8 @@
 """What each code of a fault means: one line, and a page. Both come from the files in `pages/`.
 
-Codes are stable: one that is no longer used is not used again. C0xx and C1xx are the scripts' own (C1xx: signs,
-numbers and words from elsewhere). Contacts have C2xx, plans and senders C3xx, questions C4xx, commands C5xx, each in
-its own room.
+Codes are stable: one that is no longer used is not used again. C0xx, C1xx and C6xx are the scripts' own (the latter
+two: signs, numbers and words from elsewhere). Contacts have C2xx, plans and senders C3xx, questions C4xx, commands
+C5xx, each in its own room.
 """
 
 from __future__ import annotations

@@ -59,6 +59,9 @@ def _missing(place: Place) -> Diagnostic:
     """The line ends where something is expected."""
     end = len(without_comment(place.text))
     span = place.span() if place.begins_line else place.span(end, end + 1)
+    if block_of(place) == "table" and place.kind == "_DEDENT":
+        hint = "a row for each segment: its name, and a share or `-` for each channel, such as: loyal 64% 66% -"
+        return Diagnostic("C008", "error", span, "the rows of the table are missing", hint)
     if place.text.count("(") > place.text.count(")") and "RPAR" in place.expected:
         return Diagnostic("C008", "error", span, "a bracket is opened and never closed", "close it by )")
     return Diagnostic("C008", "error", span, "something is missing here", _wanted(place))
@@ -200,12 +203,13 @@ def _unquoted(place: Place) -> Diagnostic | None:
         return None
     rest = without_comment(place.text)[place.column - 1 :]
     words = re.match(r"\S+\.\w+(?=\s|$)|\S+/\S+", rest)
-    if '"' in rest:
+    if words is None and '"' in rest:
         return None
     text = words[0] if words is not None else re.split(r"\s(?:where|except|to|within|or|and)\s|,", rest)[0].strip()
     span = place.span(place.column - 1, place.column - 1 + len(text))
     fix = Fix(span, f'"{text}"', safe=words is not None)
-    return Diagnostic("C153", "error", span, f"`{text}` needs quotes", f'write "{text}"', fix)
+    code = "C600" if re.match(r" *time zone\b", place.text) else "C153"
+    return Diagnostic(code, "error", span, f"`{text}` needs quotes", f'write "{text}"', fix)
 
 
 def _no_name(place: Place) -> Diagnostic | None:

@@ -40,8 +40,8 @@ def exchange(campaign: Campaign, unit: str, faults: Faults) -> tuple[Exchange, .
     for line in (line for scenario in campaign.scenarios for line in scenario.all("exchange")):
         one, other = line.value
         if other.currency != unit:
-            hint = f"write it as: 1 {one.currency if one.currency != unit else other.currency} is 0.92 {unit}"
-            faults.error("C046", line.span, f"results are in {unit}, and this line does not end in {unit}", hint)
+            message = f"results are in {unit}, and this line does not end in {unit}"
+            faults.error("C046", line.span, message, f"write it as: {_turned(one, other, unit)}")
         elif one.currency in rates:
             faults.error("C027", line.span, f"the rate of {one.currency} is stated twice", "keep one of the two lines")
         elif one.billionths:
@@ -50,6 +50,16 @@ def exchange(campaign: Campaign, unit: str, faults: Faults) -> tuple[Exchange, .
     if any(scenario.value("prices", str) for scenario in campaign.scenarios) or rates:
         _check_known(campaign, {unit, *rates}, unit, faults)
     return tuple(rates.values())
+
+
+def _turned(one: Money, other: Money, unit: str) -> str:
+    """The line that says in `unit` what this one says in the other currency; an example where it says neither."""
+    if one.currency != unit:
+        return f"1 {one.currency} is 0.92 {unit}"
+    if not one.billionths * other.billionths:
+        return f"1 {other.currency} is 0.92 {unit}"
+    rate = Decimal(one.billionths) / Decimal(other.billionths)
+    return f"1 {other.currency} is {plain(Decimal(f'{rate:.6g}'))} {unit}"
 
 
 def _check_known(campaign: Campaign, known: set[str], unit: str, faults: Faults) -> None:

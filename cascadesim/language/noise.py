@@ -13,17 +13,21 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import get_args
 
 from cascadesim.errors import Diagnostic, Span
 from cascadesim.language.grammar import words
+from cascadesim.model.rates import Verb
 
 _WORD = re.compile(r"[^\W\d_](?:-?\w)*")
-_VERBS = frozenset(("reaches", "delivers", "opens", "answers", "clicks", "replies", "converts", "unsubscribes"))
+_VERBS = frozenset[str](get_args(Verb))
 _REACTIONS = frozenset(("opens", "answers", "segment"))
 _OBJECTIVES = frozenset(("minimize", "minimise", "maximize", "maximise", "choose"))
 _UNDEFINED = frozenset(("C020", "C021", "C022", "C023", "C024", "C025", "C030"))
 _WITH_RATES = ("channel", "change", "segment", "table")
 _RUNS = frozenset(("runs",))
+_FIGURED = _VERBS | _RUNS | {"people", "starts", "lasts", "resend", "keep", "repeat"}
+"""Lines that cannot do without a figure."""
 
 _IN_ITS_BLOCK: dict[str, frozenset[str]] = {
     "C036": frozenset(("people",)),
@@ -66,8 +70,9 @@ _OF_THE_SCENARIO: dict[str, frozenset[str]] = {
 class Unread:
     """A line that could not be read, and those below it that went with it.
 
-    `kind` and `name` are those of its block, `word` is its first and `words` are all that it has. A line at the top
-    may define what it names (`defines`), or even things of any name (`anything`).
+    `kind` and `name` are those of its block, `word` is its first and `words` are all that it has; `meant` are the
+    words of the language that its fault speaks of. A line at the top may define what it names (`defines`), or even
+    things of any name (`anything`).
     """
 
     file: str
@@ -76,17 +81,30 @@ class Unread:
     name: str
     word: str = ""
     words: frozenset[str] = frozenset()
+    meant: frozenset[str] = frozenset()
+    has_figures: bool = True
     defines: bool = False
     anything: bool = False
 
     def may_say(self, wanted: frozenset[str]) -> bool:
-        """Whether it may be a line that begins with one of the words."""
-        return self.word in wanted or self.word not in _keywords()
+        """Whether it may be a line that begins with one of the words: what its fault takes it for, else any.
+
+        `weather "rain"` says no length of time, whatever it says.
+        """
+        if self.word in wanted or self.meant:
+            return self.word in wanted or bool(self.meant & wanted)
+        return self.word not in _keywords() and (self.has_figures or not wanted <= _FIGURED)
 
 
 @functools.cache
 def _keywords() -> frozenset[str]:
     return frozenset(words().values())
+
+
+def meant_by(fault: Diagnostic) -> frozenset[str]:
+    """The words of the language by which a fault says what a line may have been: the first of each in backticks."""
+    said = re.findall(r"`([^\W\d_]+)[^`]*`", f"{fault.message} {fault.hint}")
+    return frozenset(said) & _keywords()
 
 
 def words_of(text: str) -> frozenset[str]:

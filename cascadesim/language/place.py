@@ -86,4 +86,4 @@ def place_in(source: Source, number: int, error: UnexpectedInput, expected: froz
 
 def without_comment(line: str) -> str:
     """The line without its comment and the space before it."""
-    return re.sub(r'^((?:"[^"]*"|[^"#])*)#.*$', r"\1", line).rstrip()
+    return re.sub(r'^((?:"(?:[^"\\]|\\.)*"|[^"#])*)#.*$', r"\1", line).rstrip()

@@ -16,7 +16,7 @@ from lark import Token, Tree
 from cascadesim.errors import Diagnostic
 from cascadesim.language.grammar import TAB, WrongIndentError, parser
 from cascadesim.language.names import similar
-from cascadesim.language.noise import Unread, words_of
+from cascadesim.language.noise import Unread, meant_by, words_of
 from cascadesim.language.place import Place, place_in, without_comment
 from cascadesim.language.source import Source
 from cascadesim.language.spots import Attempt, Line, Spot, State, attempt, beginning, lines_of
@@ -112,12 +112,19 @@ class _Walk:
         """
         assert failed.error is not None
         place = place_in(self.shown, line.number, failed.error, failed.after.expected)
-        fault = explain(place)
+        fault = self._written_out(explain(place), failed.at, line)
         before = place.text[: place.column - 1].replace(",", " ").split()[-1:]
         elsewhere = any(self.reserved.get(word, line.number) != line.number for word in (place.word, *before))
         if not told and not elsewhere:
             self.faults.append(fault)
         return fault
+
+    def _written_out(self, fault: Diagnostic, spot: Spot, line: Line) -> Diagnostic:
+        """The fault, with the whole line as it should be in place of an example, if its fix alone mends it."""
+        mended = fixed(fault.fix, line.number, line.text)
+        if mended is None or not (fault.hint or "").startswith("write: ") or attempt(spot, mended).error is not None:
+            return fault
+        return replace(fault, hint=f"write: {' '.join(without_comment(mended).split())}")
 
     # ---- indentation
 
@@ -186,14 +193,14 @@ class _Walk:
             for text in guesses(line.number, line.text, below.text):
                 read = attempt(spot, text)
                 if read.error is None and read.after.opens:
-                    self._leave_out(spot, line)
+                    self._leave_out(spot, line, fault)
                     self._take(read, line, text)
                     return
             if self._adjoins(line) and len(spot.columns) < len(self.spot.columns) and self._goes_on(below):
                 spot = self.spot  # the line has lost its indentation, and is faulty besides
             else:
                 self.blanked = line.width
-        self._leave_out(spot, line)
+        self._leave_out(spot, line, fault)
         self._hole(spot, line)
 
     def _goes_on(self, below: Line) -> bool:
@@ -211,10 +218,11 @@ class _Walk:
         text, read = next((text, read) for text, read in tried if read.error is None and not read.after.opens)
         self._take(read, line, text)
 
-    def _leave_out(self, spot: Spot, line: Line) -> None:
+    def _leave_out(self, spot: Spot, line: Line, fault: Diagnostic) -> None:
         """Remembers what a line may have said."""
         text = without_comment(line.text)
         found = Unread(self.source.name, line.number, self.kind, self.name, text.split()[0], words_of(text))
+        found = replace(found, meant=meant_by(fault), has_figures=any(map(str.isdigit, text)))
         if len(spot.columns) == 1:
             anything = ".cascade" in text and "from" not in found.words
             found = replace(found, kind="", name="", defines=True, anything=anything)
@@ -222,8 +230,9 @@ class _Walk:
 
     def _pass_over(self, line: Line) -> None:
         """Leaves a line out with the one above it."""
-        last = self.unread[-1]
-        self.unread[-1] = replace(last, words=last.words | words_of(without_comment(line.text)))
+        last, text = self.unread[-1], without_comment(line.text)
+        figures = last.has_figures or any(map(str.isdigit, text))
+        self.unread[-1] = replace(last, words=last.words | words_of(text), has_figures=figures)
 
     def _take(self, read: Attempt, line: Line, text: str) -> None:
         """Goes on behind a line that was read: as it is, or as the text that stands in for it."""

@@ -27,8 +27,8 @@ class Campaign:
     """A script with all that it uses: blocks by kind and name.
 
     Scenario and questions are those of the script itself: what it uses only lends it definitions. `elsewhere` has
-    the channels that these scripts define, used or not, and their files. `unread` has the words of the lines that
-    could not be read: whatever they name may be used by them.
+    the channels that these scripts define, used or not, and their files. `faulty` has the lines that could not be
+    read as they are, by file and number, `unread` their words: whatever they name may be used by them.
     """
 
     main: str
@@ -37,6 +37,7 @@ class Campaign:
     questions: list[Block] = field(default_factory=list)
     elsewhere: dict[str, str] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
+    faulty: set[tuple[str, int]] = field(default_factory=set)
 
     @property
     def is_library(self) -> bool:
@@ -108,6 +109,7 @@ class Loader:
                 self._tabulate(campaign, block)
         for name, block in campaign.defined["channel"].items():
             campaign.elsewhere.setdefault(name, block.span.file)
+        campaign.faulty |= self.noise.lines
         campaign.unread |= {word for unread in self.noise.unread for word in unread.words}
         return campaign
 

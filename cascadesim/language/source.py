@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from cascadesim.errors import Diagnostic, ScriptError, Span
+from cascadesim.language.names import nearest
 from cascadesim.language.statements import Faults
 
 LARGEST = 2_000_000
@@ -100,15 +101,13 @@ def _decoded(data: bytes, shown: str) -> str:
 
 
 def _near(path: Path) -> str | None:
-    """A file beside it whose name is much the same."""
-    from difflib import get_close_matches
-
+    """A file beside it whose name is much the same; what follows the last point makes no two names alike."""
     try:
-        names = [p.name for p in path.parent.iterdir()]
+        found = {p.stem: p.name for p in sorted(path.parent.iterdir(), key=lambda p: (p.suffix == path.suffix, p.name))}
     except OSError:
         return None
-    close = get_close_matches(path.name, names, 1, 0.7)
-    return f"did you mean {path.with_name(close[0])}?" if close else None
+    close = nearest(path.stem, found, 0.7)
+    return f"did you mean {path.with_name(found[close])}?" if close is not None else None
 
 
 @dataclass(slots=True)

@@ -7,13 +7,12 @@ that look at them later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, Self, TypeVar
 
 from cascadesim.errors import Diagnostic, Fix, Span
-from cascadesim.language.names import nearest, suggestion
 from cascadesim.model.channel import Hours
 from cascadesim.model.rates import Rate
 from cascadesim.units import Duration
@@ -142,13 +141,6 @@ class Faults:
     def warn(self, code: str, span: Span | None, message: str, hint: str | None = None, fix: Fix | None = None) -> None:
         """Notes a warning."""
         self.found.append(Diagnostic(code, "warning", span, message, hint, fix))
-
-    def undefined(self, name: str, message: str, known: Iterable[str], hint: str | None = None) -> None:
-        """Notes a name that nothing defines, with the known one that may be meant."""
-        names, span = list(known), place(name)
-        near = nearest(name, names) if hint is None else None
-        fix = Fix(span, near) if near is not None and span is not None else None
-        self.error("C030", span, message, hint or suggestion(name, names), fix)
 
     @property
     def has_errors(self) -> bool:

@@ -96,11 +96,18 @@ class Clock:
 
     def within(self, hours: Hours, zone: str, now: int) -> bool:
         """Whether the wall clock reads within the hours."""
-        return _holds(hours, self.local(now, zone).time())
+        return holds(hours, self.local(now, zone).time())
 
     def weekday(self, zone: str, now: int) -> int:
         """The day of the week there; Monday is 0."""
         return self.local(now, zone).weekday()
+
+    def goes_out(self, model: Model, segment: str, channel: str, now: int) -> int | None:
+        """When a message to a segment's people goes out on the channel: now, or when its quiet hours end; None: never.
+
+        Throughput is left out: that is a matter of who else is waiting.
+        """
+        return self.quiet_end(quiet_rules(model, segment, channel), model.zone_of(segment), now)
 
     def quiet_end(self, rules: tuple[Quiet, ...], zone: str, now: int) -> int | None:
         """The first instant at or after now outside all the windows (now itself if it is); None: never.
@@ -159,7 +166,8 @@ def _on(rule: Quiet, day: date) -> bool:
     return (not rule.days and not rule.dates) or day.weekday() in rule.days or day in rule.dates
 
 
-def _holds(hours: Hours, reading: time) -> bool:
+def holds(hours: Hours, reading: time) -> bool:
+    """Whether the reading lies within the hours, which may pass midnight."""
     if hours.start < hours.end:
         return hours.start <= reading < hours.end
     return reading >= hours.start or reading < hours.end

@@ -242,13 +242,18 @@ def walk(body: tuple[Node, ...]) -> Iterator[Node]:
     """The nodes of a body and of all that is nested in it, in the order of the script."""
     for node in body:
         yield node
-        if isinstance(node, If):
-            for branch in node.branches:
-                yield from walk(branch.body)
-            yield from walk(node.otherwise)
-        elif isinstance(node, Split):
-            for arm in node.arms:
-                yield from walk(arm.body)
+        for way in ways(node):
+            yield from walk(way)
+
+
+def ways(node: Node) -> tuple[tuple[Node, ...], ...]:
+    """The bodies that a branch or a split leads into, in the order of the script; none for a step.
+
+    The last of a branch is that of those for whom no condition holds; it may be empty.
+    """
+    if isinstance(node, If):
+        return (*(branch.body for branch in node.branches), node.otherwise)
+    return tuple(arm.body for arm in node.arms) if isinstance(node, Split) else ()
 
 
 @dataclass(frozen=True, slots=True)

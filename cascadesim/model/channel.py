@@ -101,6 +101,16 @@ class Channel:
         stated = {STATE_OF[r.verb] for r in self.rates if r.verb != "reaches"}
         return tuple(s for s in STATE_OF.values() if s in stated or s == "delivered")
 
+    def can_be(self, state: State) -> bool:
+        """Whether its messages can come to be in the state; an answered call counts as opened (S8)."""
+        return self._called(state) in self.states
+
     def reports_state(self, state: State) -> bool:
-        """Whether the sender learns of the state (S11); who unsubscribes tells us, not the channel."""
-        return state == "unsubscribed" or self.reports is None or state in self.reports
+        """Whether the sender learns of the state (S11); who unsubscribes tells us, not the channel.
+
+        Of a call that is opened it learns that it was answered (S8).
+        """
+        return state == "unsubscribed" or self.reports is None or self._called(state) in self.reports
+
+    def _called(self, state: State) -> State:
+        return "answered" if state == "opened" and self.is_call else state

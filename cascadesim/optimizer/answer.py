@@ -9,6 +9,7 @@ from typing import Literal
 from cascadesim.engines.exact import Measures
 from cascadesim.model.chain import Chain, Route, Send, Wait
 from cascadesim.model.question import Question
+from cascadesim.optimizer.contest import Contest
 from cascadesim.optimizer.space import Steps
 from cascadesim.units import Share
 
@@ -31,12 +32,14 @@ class SegmentPlan:
 class FrontierPoint:
     """A choice of plans (`steps` by segment) that no other beats in coverage and in cost per person, both.
 
-    Coverage is a share, the cost in units of the scenario's currency, campaign fees included.
+    Coverage is a share, the cost in units of the scenario's currency, campaign fees included. `next_percent` is how
+    much more the cheapest point costs, per person, that covers at least a percent of the people more; None if none.
     """
 
     coverage: float
     cost_per_person: float
     steps: Mapping[str, Steps]
+    next_percent: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,8 @@ class Answer:
     as a share of the value. `status` is `proven` when no better plan exists on the channels, waits and touches
     stated; else `gap`, with bound and gap where they are known. `set_aside` says what the closed form left out
     of the model or the search out of the space, `restricted` what a restriction took out of the question.
-    `nodes` counts the plans looked at and the beginnings cut off.
+    `nodes` counts the plans looked at and the beginnings cut off. Where the model has what was set aside, `contest`
+    says how the plan was chosen from those that are best without it; None where there was no contest.
     """
 
     question: Question
@@ -74,6 +78,7 @@ class Answer:
     restricted: tuple[str, ...]
     frontier: tuple[FrontierPoint, ...]
     total: Totals
+    contest: Contest | None = None
 
     def routes(self) -> tuple[Route, ...]:
         """Who follows which chain, by segment and reach."""

@@ -9,8 +9,8 @@ each number stands for as many rows, one a zone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,12 +149,14 @@ def _dispatched(evaluator: Evaluator, known: NDArray[np.int64], channel: str, pa
 
 def _moved(evaluator: Evaluator, instants: NDArray[np.int64], channel: str, pattern: int) -> NDArray[np.int32]:
     at = _dispatched(evaluator, instants, channel, pattern) if evaluator.tables.by_clock else instants
-    return np.searchsorted(instants, at).astype(np.int32)
+    found: NDArray[np.int32] = np.searchsorted(instants, at).astype(np.int32)
+    return found
 
 
 def _after(instants: NDArray[np.int64], wait: int) -> NDArray[np.int32]:
     """The number of each instant's that is a wait later; where nobody comes to it so, of the next one."""
-    return np.searchsorted(instants, np.minimum(instants + wait, instants[-1])).astype(np.int32)
+    found: NDArray[np.int32] = np.searchsorted(instants, np.minimum(instants + wait, instants[-1])).astype(np.int32)
+    return found
 
 
 def _responses(
@@ -207,7 +209,7 @@ class _Made:
         if size * len(self._tables.classes.shares) > _MOST:
             raise TooManyInstantsError
 
-    def arrays(self) -> dict[str, object]:
+    def arrays(self) -> dict[str, Any]:
         """The fields of the board that are filled here."""
         rows = [(n, p) for n in self._numbers for p in self._first]
         cover = np.stack([[self._cover(n, p, d) for n, p in rows] for d in self._within])
@@ -243,10 +245,10 @@ class _Made:
         for a in range(last):
             yield slice(a, a + 1), self._tables.response(self._sent(number, pattern, a))
 
-    def _filled(self, past: float, number: int, pattern: int, of: object) -> Floats:
+    def _filled(self, past: float, number: int, pattern: int, of: Callable[[Response, Any], Floats]) -> Floats:
         found = np.full((len(self._times), len(self._tables.classes.shares)), past)
         for at, response in self._by_start(number, pattern):
-            found[at] = of(response, self._times[at])  # type: ignore[operator]
+            found[at] = of(response, self._times[at])
         return found
 
     def _cover(self, number: int, pattern: int, within: int) -> Floats:

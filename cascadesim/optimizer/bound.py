@@ -88,7 +88,7 @@ def ceilings(board: Board, weights: Weights) -> Ceilings:
     chance, price, ratio = np.zeros(shape), np.zeros(shape), np.full(shape, np.inf)
     bonus = np.zeros(shape[1:])
     for g in range(groups):
-        zone = board.zone_of[g]
+        zone = int(board.zone_of[g])
         for c in range(channels):
             at = board.dispatch[c, zone]
             goes = (at < instants - 1)[:, None]
@@ -102,8 +102,7 @@ def ceilings(board: Board, weights: Weights) -> Ceilings:
                     each = np.divide(np.maximum(own, 0.0), x, out=np.full_like(x, np.inf), where=x > 0)
                     chance[d, g, c] = np.maximum(chance[d, g, c], _from_here(np.maximum, x))
                     ratio[d, g, c] = np.minimum(ratio[d, g, c], _from_here(np.minimum, each))
-    for d in range(deadlines):
-        np.multiply(ratio[d], share[d] * chance[d], out=price[d], where=chance[d] > 0)
+    np.multiply(ratio, share[:, None, None, None, None] * chance, out=price, where=chance > 0)
     order = np.argsort(ratio, axis=2, kind="stable").transpose(0, 1, 3, 4, 2)
     return Ceilings(chance, price, np.ascontiguousarray(order, dtype=np.int8), bonus)
 
@@ -140,4 +139,4 @@ def still_to_pay(
         for _ in range(left[c]):
             for r in range(room, 0, -1):
                 f[r] = min(f[r], price + (1.0 - p) * f[r - 1])
-    return f[room]
+    return float(f[room])

@@ -104,8 +104,6 @@ def _column(space: Space, found: Found, quantity: Quantity, deadlines: Sequence[
             return 1.0 - found.missed[:, deadlines.index(quantity.at or 0)]
         case "cost" | "messages":
             of_channels = found.cost if quantity.kind == "cost" else found.messages
-            if quantity.channel is None:
-                return of_channels.sum(axis=1)
-            if quantity.channel not in space.channels:
-                return np.zeros(len(found.value))
-            return of_channels[:, space.channels.index(quantity.channel)]
+            wanted = [c for c, name in enumerate(space.channels) if quantity.channel in (None, name)]
+            column: Floats = of_channels[:, wanted].sum(axis=1)
+            return column

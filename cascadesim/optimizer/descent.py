@@ -50,12 +50,7 @@ class Levels(NamedTuple):
 
 
 class Search(NamedTuple):
-    """Where the search is (`numbers`), what is worth finding, and scratch for the bound.
-
-    `threshold` is the value to stay below and, where only the best is kept, the most that may be missed by the first
-    deadline; below 1, plans are compared without the price of those misses, and the value to stay below is with the
-    most of them.
-    """
+    """Where the search is (`numbers`), what is worth finding (`threshold[0]`), and scratch for the bound."""
 
     numbers: NDArray[np.int64]
     threshold: Floats
@@ -100,9 +95,9 @@ def descend(
             continue
         levels.next[m] += 1
         c, w = levels.child_channel[m, i], levels.child_wait[m, i]
-        _send(board, weights, levels, m, c)
+        send(board, weights, levels, m, c)
         levels.wait[m + 1] = w
-        _wait(board, levels, m + 1, c, w)
+        wait(board, levels, m + 1, c, w)
         levels.children[m + 1] = -1
         numbers[LEVEL] += 1
     return DONE
@@ -114,20 +109,21 @@ def _look(board: Board, weights: Weights, tops: Ceilings, levels: Levels, search
     levels.children[m] = 0
     levels.next[m] = 0
     for c in range(board.times.shape[0]):
-        if not _may_come(board, levels, m, c):
+        if not may_come(board, levels, m, c):
             continue
-        sent = _send(board, weights, levels, m, c)
+        sent = send(board, weights, levels, m, c)
         ends = m + 1 >= board.min_steps and board.ends[c]
-        is_needless = sent <= 0.0 and m + 1 > board.min_steps and not board.charged[c] and (m > 0 or _all(board.starts))
-        if ends and not (is_needless and _all(board.ends)):
+        is_needless = sent <= 0.0 and m + 1 > board.min_steps and (m > 0 or every(board.starts))
+        is_needless = is_needless and not board.charged[c]
+        if ends and not (is_needless and every(board.ends)):
             _finish(board, weights, levels, search, found, m + 1)
         elif ends:
             search.numbers[COUNT] += 1
         if is_needless or m + 1 >= board.max_steps:
             continue
-        _left(board, levels, search.left, m + 1)
+        count_left(board, levels, search.left, m + 1)
         for w in range(board.later.shape[0] - 1):
-            bound = levels.value[m + 1] + _to_pay(board, weights, tops, levels, search, m, c, w)
+            bound = levels.value[m + 1] + to_pay(board, weights, tops, levels, search, m, c, w)
             if bound > search.threshold[0]:
                 search.numbers[COUNT] += board.later.shape[0] - 1 - w
                 break  # a longer wait leaves less to be had
@@ -135,7 +131,8 @@ def _look(board: Board, weights: Weights, tops: Ceilings, levels: Levels, search
 
 
 @inlined
-def _all(flags: NDArray[np.bool_]) -> bool:
+def every(flags: NDArray[np.bool_]) -> bool:
+    """Whether all of them are set."""
     for flag in flags:  # noqa: SIM110 - compiled code knows no generators
         if not flag:
             return False
@@ -143,7 +140,8 @@ def _all(flags: NDArray[np.bool_]) -> bool:
 
 
 @inlined
-def _may_come(board: Board, levels: Levels, m: int, c: int) -> bool:
+def may_come(board: Board, levels: Levels, m: int, c: int) -> bool:
+    """Whether the channel may come after the steps of the level."""
     if levels.used[m, c] >= board.times[c] or (m == 0 and not board.starts[c]):
         return False
     for other in range(board.times.shape[0]):
@@ -153,7 +151,7 @@ def _may_come(board: Board, levels: Levels, m: int, c: int) -> bool:
 
 
 @inlined
-def _left(board: Board, levels: Levels, left: NDArray[np.int8], m: int) -> None:
+def count_left(board: Board, levels: Levels, left: NDArray[np.int8], m: int) -> None:
     """How often each channel may still come."""
     for c in range(board.times.shape[0]):
         left[c] = board.times[c] - levels.used[m, c]
@@ -178,7 +176,7 @@ def _add_child(levels: Levels, m: int, c: int, w: int, bound: float) -> None:
 
 
 @inlined
-def _send(board: Board, weights: Weights, levels: Levels, m: int, c: int) -> float:
+def send(board: Board, weights: Weights, levels: Levels, m: int, c: int) -> float:
     """Fills the level after this one as it is when a message has gone out on the channel; returns how many."""
     n = m + 1
     kinds, deadlines, zones = board.weight.shape[1], board.cover.shape[0], board.zones
@@ -248,7 +246,7 @@ def _there(board: Board, levels: Levels, m: int, i: int, k: int, at: int) -> flo
 
 
 @inlined
-def _wait(board: Board, levels: Levels, n: int, c: int, w: int) -> None:
+def wait(board: Board, levels: Levels, n: int, c: int, w: int) -> None:
     """Moves a level's classes on to their next decision; where waits may end early, each class becomes two."""
     kinds, deadlines, zones = board.weight.shape[1], board.cover.shape[0], board.zones
     early = board.later.shape[0] - 1
@@ -301,59 +299,68 @@ def _split_misses(
 
 
 @inlined
-def _to_pay(
+def to_pay(
     board: Board, weights: Weights, tops: Ceilings, levels: Levels, search: Search, m: int, c: int, w: int
 ) -> float:
     """The least that any way of going on after this wait still comes to; see `bound`."""
+    total = 0.0
+    for d in range(board.cover.shape[0]):
+        total += to_pay_by(board, tops, levels, search, m, c, w, d, weights.miss[d])
+    for i in range(levels.classes[m + 1]):
+        pattern, at = levels.pattern[m + 1, i], levels.now[m + 1, i]
+        for k in range(board.weight.shape[1]):
+            there = levels.weight[m + 1, i, k] * levels.there[m + 1, i, k]
+            total += there * _bonus(board, tops, search, pattern, at, k)
+    for other in range(board.times.shape[0]):
+        if search.left[other] > 0 and levels.used[m + 1, other] == 0 and weights.use[other] < 0.0:
+            total += weights.use[other]
+    return total
+
+
+@inlined
+def to_pay_by(
+    board: Board, tops: Ceilings, levels: Levels, search: Search, m: int, c: int, w: int, d: int, miss: float
+) -> float:
+    """The part of one deadline, at this price of a miss."""
     n = m + 1
-    kinds, zones = board.weight.shape[1], board.zones
     early = board.later.shape[0] - 1
     again = 1 if levels.used[n, c] > 1 else 0
     chance = board.early[2 * c + again]
+    half = 2 * board.times.shape[0] * board.zones
     room = board.max_steps - n
     total = 0.0
     for i in range(levels.classes[n]):
         pattern, at = levels.pattern[n, i], levels.now[n, i]
         is_sent = levels.written[n, i] > levels.written[m, i]
         after = board.later[w, at] if is_sent else at
-        parts = 2 if is_sent and board.splits[c, w] and chance < 1.0 else 1
-        for k in range(kinds):
+        is_split = is_sent and board.splits[c, w] and chance < 1.0
+        for k in range(board.weight.shape[1]):
             weight = levels.weight[n, i, k]
             if weight <= 0.0:
                 continue
-            total += weight * levels.there[n, i, k] * _bonus(board, tops, search, pattern, at, k)
-            for d in range(board.cover.shape[0]):
-                miss = weights.miss[d]
-                if miss <= 0.0:
-                    total += weight * miss * levels.missed[n, d, i, k]
-                    continue
-                if parts == 1:
-                    total += (
-                        weight
-                        * levels.safe[n, d, i, k]
-                        * still_to_pay(board, tops, miss, d, pattern, k, after, search.left, room, search.scratch)
-                    )
-                    continue
-                row = (2 * c + again) * zones + board.zone_of[board.group[pattern]]
-                half = 2 * board.times.shape[0] * zones
-                safe = weight * levels.safe[m, d, i, k]
-                total += (
-                    safe
-                    * chance
-                    * board.safe[d, row + half, at, k]
-                    * still_to_pay(board, tops, miss, d, pattern, k, after, search.left, room, search.scratch)
+            if miss <= 0.0:
+                total += weight * miss * levels.missed[n, d, i, k]
+                continue
+            if not is_split:
+                safe = weight * levels.safe[n, d, i, k]
+                total += safe * still_to_pay(board, tops, miss, d, pattern, k, after, search.left, room, search.scratch)
+                continue
+            row = (2 * c + again) * board.zones + board.zone_of[board.group[pattern]]
+            safe = weight * levels.safe[m, d, i, k]
+            total += (
+                safe
+                * chance
+                * board.safe[d, row + half, at, k]
+                * still_to_pay(board, tops, miss, d, pattern, k, after, search.left, room, search.scratch)
+            )
+            total += (
+                safe
+                * (1.0 - chance)
+                * board.safe[d, row + 2 * half, at, k]
+                * still_to_pay(
+                    board, tops, miss, d, pattern, k, board.later[early, at], search.left, room, search.scratch
                 )
-                total += (
-                    safe
-                    * (1.0 - chance)
-                    * board.safe[d, row + 2 * half, at, k]
-                    * still_to_pay(
-                        board, tops, miss, d, pattern, k, board.later[early, at], search.left, room, search.scratch
-                    )
-                )
-    for other in range(board.times.shape[0]):
-        if search.left[other] > 0 and levels.used[n, other] == 0 and weights.use[other] < 0.0:
-            total += weights.use[other]
+            )
     return total
 
 
@@ -375,28 +382,20 @@ def _finish(board: Board, weights: Weights, levels: Levels, search: Search, foun
     deadlines, kinds = board.cover.shape[0], board.weight.shape[1]
     for d in range(deadlines):
         if weights.miss[d] != 0.0:
-            value += weights.miss[d] * _missed(levels, n, d, kinds)
+            value += weights.miss[d] * missed(levels, n, d, kinds)
     if not value <= search.threshold[0]:
         return
     where = numbers[FOUND]
     if numbers[KEEP_BEST]:
-        missed, cap = _missed(levels, n, 0, kinds), search.threshold[1]
-        own = value
-        if cap < 1.0:  # what misses no more than the cap is at least its value less what the cap's misses come to
-            own = value - weights.miss[0] * missed
-            if missed > cap or own + weights.miss[0] * cap > search.threshold[0]:
-                return
-            value = own + weights.miss[0] * cap
         where = 0
         search.threshold[0] = value - abs(value) * 1e-13
-        value = own
     for step in range(board.max_steps):
         is_step = step < n
         found.channel[where, step] = levels.channel[step + 1] if is_step else -1
         found.wait[where, step] = levels.wait[step + 1] if step + 1 < n else -1
     found.value[where] = value
     for d in range(deadlines):
-        found.missed[where, d] = _missed(levels, n, d, kinds)
+        found.missed[where, d] = missed(levels, n, d, kinds)
     for c in range(board.times.shape[0]):
         found.messages[where, c] = levels.messages[n, c]
         found.cost[where, c] = levels.cost[n, c]
@@ -404,7 +403,8 @@ def _finish(board: Board, weights: Weights, levels: Levels, search: Search, foun
 
 
 @inlined
-def _missed(levels: Levels, n: int, d: int, kinds: int) -> float:
+def missed(levels: Levels, n: int, d: int, kinds: int) -> float:
+    """The probability of no covering event by the deadline under the plan of the level."""
     total = 0.0
     for i in range(levels.classes[n]):
         for k in range(kinds):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,30 +16,46 @@ from cascadesim.units import BILLION
 
 Picks = tuple[int, ...]
 
+PERCENT = 0.01
+
 _DECIMALS = 9  # of a share, and of a unit of money: what is closer is the same point
 
 
-def frontier(master: Master, candidates: Sequence[Candidates], chosen: Picks) -> tuple[FrontierPoint, ...]:
+def frontier(
+    master: Master, candidates: Sequence[Candidates], also: Sequence[FrontierPoint] = ()
+) -> tuple[FrontierPoint, ...]:
     """The points from the cheapest to the one that covers most; `keep` lines do not count here.
 
-    For one segment: all of them. For several: those that are best at some price of a covered person (the convex
-    hull, before campaign fees), and the choice made.
+    For one audience: all of them that are among its candidates. For several: those that are best at some price of a
+    covered person (the convex hull, before campaign fees). `also` are further points, if nothing beats them.
     """
     over = frozenset(c.segment for c in candidates)
     people = sum(c.people for c in candidates)
-    found = np.array([*_merged(candidates), chosen]) if len(candidates) > 1 else np.arange(len(candidates[0].plans))
+    found = np.array(list(_merged(candidates))) if len(candidates) > 1 else np.arange(len(candidates[0].plans))
     picks = list(found.reshape(-1, len(candidates)).T)
     cost = master.totals(Form({COST: 1.0}, over, fees=1.0), picks)
     covered = master.totals(Form({COVERED: 1.0}, over), picks)
-    points = np.column_stack([cost / people / BILLION, -covered / people])
-    best = efficient(np.round(points, _DECIMALS), leading=2)
+
+    def point(i: int) -> FrontierPoint:
+        plans = {c.name: c.plans[p[i]] for c, p in zip(candidates, picks, strict=True)}
+        return FrontierPoint(float(covered[i] / people), float(cost[i] / people / BILLION), plans)
+
+    points = [*map(point, range(len(found))), *also] if len(candidates) > 1 else []
+    values = [(p.cost_per_person, -p.coverage) for p in points]
+    if len(candidates) == 1:  # there may be very many, few of which are any good
+        values = list(zip(cost / people / BILLION, -covered / people, strict=True))
+    best = efficient(np.round(np.array(values), _DECIMALS), leading=2)
+    kept = [points[i] if points else point(i) for i in best]
+    return _priced(sorted(kept, key=lambda p: p.cost_per_person))
+
+
+def _priced(points: Sequence[FrontierPoint]) -> tuple[FrontierPoint, ...]:
+    """The points with what a further percent of coverage costs at each."""
+    coverage = np.array([p.coverage for p in points])
+    further = np.searchsorted(coverage, coverage + PERCENT - 10.0**-_DECIMALS)
     return tuple(
-        FrontierPoint(
-            -float(points[i, 1]),
-            float(points[i, 0]),
-            {c.name: c.plans[k] for c, k in zip(candidates, (p[i] for p in picks), strict=True)},
-        )
-        for i in best[np.argsort(points[best, 0], kind="stable")]
+        replace(p, next_percent=points[k].cost_per_person - p.cost_per_person if k < len(points) else None)
+        for p, k in zip(points, further, strict=True)
     )
 
 

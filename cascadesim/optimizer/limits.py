@@ -10,7 +10,7 @@ from cascadesim.errors import Diagnostic, QuestionError
 from cascadesim.model.model import Model
 from cascadesim.model.question import EACH, Keep, Measure, Objective, Question
 from cascadesim.optimizer.quantities import COST, COVERED, PEOPLE, TIME_TO_OPEN, Form, Quantity, Ratio
-from cascadesim.units import BILLION, Duration, Money, Share, plain
+from cascadesim.units import BILLION, SECOND, Duration, Money, Share, plain
 
 _DIGITS = 12  # beyond these is float noise
 
@@ -83,6 +83,21 @@ def objective_ratio(model: Model, objective: Objective, segments: tuple[str, ...
             return Ratio(cost.plus(-float(worth), covered))
         case "time to open":
             return Ratio(Form({TIME_TO_OPEN: 1.0}, over), people)
+
+
+def in_units(objective: Objective, least: float) -> float | None:
+    """What was minimized, as people read it; None for the coverage per cost of what is free."""
+    match objective.goal:
+        case "cost per person":
+            return least / BILLION
+        case "coverage":
+            return -least
+        case "coverage per cost":
+            return BILLION / least if least else None
+        case "profit":
+            return -least / BILLION
+        case "time to open":
+            return least / SECOND
 
 
 def limits_of(model: Model, question: Question, segments: tuple[str, ...]) -> tuple[Limit, ...]:

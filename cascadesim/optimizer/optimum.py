@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from cascadesim.errors import InputError, QuestionError
 from cascadesim.model.model import Model
 from cascadesim.model.question import Objective, Question
-from cascadesim.optimizer.answer import Answer, SegmentPlan, Totals, chain_of
+from cascadesim.optimizer.answer import Answer, FrontierPoint, SegmentPlan, Totals, chain_of
+from cascadesim.optimizer.choice import Choice
+from cascadesim.optimizer.contest import Contest, compete
 from cascadesim.optimizer.diagnosis import infeasible
 from cascadesim.optimizer.frontier import frontier
 from cascadesim.optimizer.ideal import clock_rules, idealised
-from cascadesim.optimizer.limits import limits_of, objective_ratio
+from cascadesim.optimizer.limits import Limit, in_units, limits_of, objective_ratio
 from cascadesim.optimizer.master import Master
-from cascadesim.optimizer.quantities import COST, COVERED, MESSAGES, PEOPLE, Form, Quantity
+from cascadesim.optimizer.quantities import COST, COVERED, MESSAGES, PEOPLE, Form, Quantity, Ratio
 from cascadesim.optimizer.restriction import Restriction
-from cascadesim.optimizer.search import Chosen
+from cascadesim.optimizer.search import Chosen, whole
+from cascadesim.optimizer.shortlist import short_list
 from cascadesim.optimizer.task import People, Progress, Task, quantities_of
-from cascadesim.units import BILLION, SECOND, Share
+from cascadesim.units import BILLION, Share
 
 PROVEN = 1e-9
 """Up to which gap, as a share of the value, a plan is proven best (S16)."""
@@ -36,8 +39,12 @@ def optimize(
 ) -> Answer:
     """The best plan for each segment, or each reach pattern, within the question's limits.
 
-    Throughput is set aside, and clock rules where people do not enter together; the answer says so. RefusedError for
-    what is not in the closed form's scope. QuestionError where no plan keeps the limits (C401, C402), none is allowed
+    `people` has the contacts of the segments that take them from a file. Throughput is set aside, and clock rules where
+    people do not enter together; the answer says so. Then the plans that are best without them compete on simulated
+    people, and the answer is the one that wins there (`contest`); its figures are the closed form's all the same.
+
+    RefusedError for what is not in the closed form's scope. QuestionError where no plan keeps the limits (C401, C402),
+    none is allowed
     (C403, C404), a limit speaks of a foreign segment (C406), there is nobody to write to (C407), no plan that keeps
     the limits was found in time (C408), there are too many different times (C405), or a plan's figures cannot be
     calculated (C409). The search ends when its time does (`search for`), or when `stop` says so, with the best plan it
@@ -57,8 +64,11 @@ def optimize(
             progress(task.size, task.size)
         if chosen is None:
             raise _too_late(question, missed) if missed else infeasible(task.search, limits)
+        contest = None
+        if aside:
+            contest, chosen = _confirmed(model, question, people or {}, task, chosen, best, limits)
         value, bound, gap = _claim(question.objective, chosen, is_whole=not aside)
-        master = Master(chosen.candidates, task.charged)
+        total = _totals(Master(chosen.candidates, task.charged), chosen)
         return Answer(
             question=question,
             plans=_plans(task, chosen),
@@ -69,14 +79,40 @@ def optimize(
             status="proven" if gap is not None and gap <= PROVEN else "gap",
             set_aside=aside + missed,
             restricted=restricted,
-            frontier=frontier(master, chosen.candidates, chosen.picks),
-            total=_totals(master, chosen),
+            frontier=_frontier(task, chosen, total),
+            total=total,
+            contest=contest,
         )
 
 
 def _too_late(question: Question, missed: tuple[str, ...]) -> InputError:
     message = f"no plan that keeps the limits was found in the time given; not looked at: {missed[0]}"
     return QuestionError.of("C408", message, "give it more time, or fewer steps, waits or channels", question.span)
+
+
+def _confirmed(
+    model: Model, question: Question, people: People, task: Task, chosen: Chosen, best: Ratio, limits: Sequence[Limit]
+) -> tuple[Contest | None, Chosen]:
+    """The contest of the choice and those near it, and the choice that came out of it: one plan for each segment."""
+    if question.by_reach or any(share.max() < 1.0 for share in chosen.shares):
+        return None, chosen
+    master = Master(chosen.candidates, task.charged)
+    choice = Choice(chosen.picks, chosen.value, chosen.value)
+    listed = short_list(master, chosen.candidates, choice, best, limits)
+    contest = compete(model, question, people, listed, best, limits)
+    if contest is None or contest.chosen is None:
+        return contest, chosen
+    won = listed[contest.chosen]
+    return contest, Chosen(chosen.candidates, whole(chosen.candidates, won.picks), won.value, won.value)
+
+
+def _frontier(task: Task, chosen: Chosen, total: Totals) -> tuple[FrontierPoint, ...]:
+    """The frontier, with the choice made if it gives everybody of an audience the same plan."""
+    candidates = task.search.for_frontier()
+    plans = {c.name: c.plans[k] for c, k in zip(chosen.candidates, chosen.picks, strict=True)}
+    is_whole = all(share.max() == 1.0 for share in chosen.shares)
+    also = [FrontierPoint(total.coverage, total.cost_per_person, plans)] if is_whole else []
+    return frontier(Master(candidates, task.charged), candidates, also)
 
 
 def _plans(task: Task, chosen: Chosen) -> dict[str, tuple[SegmentPlan, ...]]:
@@ -94,27 +130,12 @@ def _plans(task: Task, chosen: Chosen) -> dict[str, tuple[SegmentPlan, ...]]:
 
 def _claim(objective: Objective, chosen: Chosen, is_whole: bool) -> tuple[float | None, float | None, float | None]:
     """Value, bound and gap; the last two are unknown unless the whole of the model was searched."""
-    value = _in_units(objective, chosen.value)
+    value = in_units(objective, chosen.value)
     if chosen.bound == chosen.value:
         return (value, value, 0.0) if is_whole else (value, None, None)
-    bound = _in_units(objective, chosen.bound) if is_whole and math.isfinite(chosen.bound) else None
+    bound = in_units(objective, chosen.bound) if is_whole and math.isfinite(chosen.bound) else None
     gap = abs(value - bound) / abs(value) if value and bound is not None else None
     return value, bound, gap
-
-
-def _in_units(objective: Objective, least: float) -> float | None:
-    """What was minimized, as people read it; None for the coverage per cost of what is free."""
-    match objective.goal:
-        case "cost per person":
-            return least / BILLION
-        case "coverage":
-            return -least
-        case "coverage per cost":
-            return BILLION / least if least else None
-        case "profit":
-            return -least / BILLION
-        case "time to open":
-            return least / SECOND
 
 
 def _totals(master: Master, chosen: Chosen) -> Totals:

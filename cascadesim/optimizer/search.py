@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from cascadesim.optimizer.audience import Audience
 from cascadesim.optimizer.bound import Weights
 from cascadesim.optimizer.candidates import Candidates
 from cascadesim.optimizer.generation import Generation, Priced
+from cascadesim.optimizer.levels import LEVELS, corners, levels
 from cascadesim.optimizer.master import Master, Row
 from cascadesim.optimizer.quantities import TIME_TO_OPEN, Form, Ratio
 from cascadesim.optimizer.solver import Going, within
@@ -26,6 +28,7 @@ _FEW = 8  # audiences up to which the best choice is proven, and not only bounde
 _ENOUGH = 1e-9  # of a value: choices that are closer are equally good
 _QUICK = 1e-5  # of the objective: how close the choice among many audiences' plans comes to the best of these
 _ROUNDS = 30
+_FEWEST = 6  # corners of each audience's frontier where there are very many
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,11 @@ class Search:
         """Whether all plans are few enough to be compared one by one."""
         size = sum(a.space.size() for a in self._audiences)
         timed = any(TIME_TO_OPEN in a.quantities for a in self._audiences)
-        return size <= (_TIMED if timed else LISTED) and not self._split
+        return size <= (_TIMED if timed else LISTED)
 
     def best(self, ratio: Ratio, rows: Sequence[Row]) -> Chosen | None:
         """The choice with the least ratio within the rows; None if there is none."""
-        if not self.is_listed:
+        if self._split or not self.is_listed:
             return _Generated(self._audiences, rows, self._charged, self._going, self._split, self).best(ratio)
         candidates = self.listed()
         if not all(c.plans for c in candidates):
@@ -79,7 +82,19 @@ class Search:
             return None
         complete = all(c.complete for c in candidates)
         bound = choice.bound if complete else -math.inf
-        return Chosen(candidates, _whole(candidates, choice.picks), choice.value, bound)
+        return Chosen(candidates, whole(candidates, choice.picks), choice.value, bound)
+
+    def _on(self, before: int, nodes: int) -> bool:
+        return self._going(before + nodes)
+
+    def for_frontier(self) -> tuple[Candidates, ...]:
+        """Plans enough for the frontier: all of them, or the best at many prices of a miss and levels of coverage."""
+        if self.is_listed:
+            return self.listed()
+        if len(self._audiences) == 1:
+            return (levels(self._audiences[0], self._going),)
+        most = max(_FEWEST, LEVELS * _FEW // len(self._audiences))
+        return tuple(corners(a, self._going, most) for a in self._audiences)
 
     def listed(self) -> tuple[Candidates, ...]:
         """Every plan of every audience, or all that were found in time."""
@@ -89,8 +104,7 @@ class Search:
                 board = audience.board
                 nothing = np.zeros(len(audience.space.channels))
                 none = Weights(nothing, nothing, nothing, np.zeros(board.cover.shape[0]))
-                done = self.nodes
-                parts, nodes, finished = within(board, none, math.inf, lambda n, done=done: self._going(done + n))
+                parts, nodes, finished = within(board, none, math.inf, partial(self._on, self.nodes))
                 self.nodes += nodes
                 found.append(audience.candidates(parts, nodes, finished))
             self._listed = tuple(found)
@@ -146,7 +160,7 @@ class _Generated:
                 choice = Master(candidates, self._charged).best(ratio, self._rows)
                 if choice is None:
                     return None
-                return Chosen(candidates, _whole(candidates, choice.picks), choice.value, choice.bound)
+                return Chosen(candidates, whole(candidates, choice.picks), choice.value, choice.bound)
         if chosen is None:
             return None
         return replace(chosen, bound=self._bound(chosen, ratio, priced))
@@ -173,10 +187,10 @@ class _Generated:
             shares = master.shares(goal, self._rows)
         elif len(self._audiences) <= _FEW:
             choice = master.best(ratio, self._rows)
-            shares = None if choice is None else _whole(candidates, choice.picks)
+            shares = None if choice is None else whole(candidates, choice.picks)
         else:
             picks = master.quick(goal, self._rows, _QUICK)
-            shares = None if picks is None else _whole(candidates, picks)
+            shares = None if picks is None else whole(candidates, picks)
         if shares is None:
             return None
         below = master.mixed(ratio.below, shares)
@@ -191,6 +205,6 @@ def _is_less(value: float, than: float) -> bool:
     return value < than - _ENOUGH * abs(than)
 
 
-def _whole(candidates: Sequence[Candidates], picks: Sequence[int]) -> tuple[Floats, ...]:
+def whole(candidates: Sequence[Candidates], picks: Sequence[int]) -> tuple[Floats, ...]:
     """Everybody of each audience gets the plan picked."""
     return tuple(np.eye(1, len(c.plans), k)[0] for c, k in zip(candidates, picks, strict=True))

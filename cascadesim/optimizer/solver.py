@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cascadesim.engines.exact.quadrature import Floats
 from cascadesim.optimizer.board import Board
 from cascadesim.optimizer.bound import Ceilings, Weights, ceilings
 from cascadesim.optimizer.descent import (
@@ -22,11 +23,13 @@ from cascadesim.optimizer.descent import (
     Levels,
     Search,
     descend,
-)  # fmt: skip
+)
+from cascadesim.optimizer.sweep import Sweep, sweep
 
 _BUDGET = 2_000  # levels looked at before Python is asked whether to go on
 _ROOM = 1 << 12  # plans that one call finds
 _BEAM = 3  # children of each level that the first try follows
+_ALL = 1 << 30  # children
 _NOISE = 1e-12  # of the value: what adding up in another order may change
 
 Going = Callable[[int], bool]
@@ -47,28 +50,45 @@ class Best:
         return float(self.found.value[0])
 
 
-def best(
-    board: Board, weights: Weights, going: Going = lambda _: True, known: float = math.inf, cap: float = 1.0
-) -> Best | None:
-    """The plan with the least value; None if no plan is below `known`, or none was found in time.
+def best(board: Board, weights: Weights, going: Going = lambda _: True, known: float = math.inf) -> Best | None:
+    """The plan with the least value; None if no plan is below `known`.
 
     A first try follows few children of each beginning (a beam); then nothing is left out but what the bound rules
-    out, unless `going` says to stop: then the bound is under the value.
-
-    With a `cap` on what may be missed by the first deadline, the value is without the price of those misses, which
-    then only makes the bound strong; `known` is with the price of the cap's.
+    out, unless `going` says to stop: then the bound is under the value. Some plan is always found if all are wanted.
     """
-    run = _Run(board, weights, 1)
-    run.begin(known, _BEAM, keep_best=True, cap=cap)
-    run.exhaust(going)
-    found = run.best()
-    run.begin(min(known, run.threshold), board.times.shape[0] * board.later.shape[0], keep_best=True, cap=cap)
-    run.exhaust(going)
-    found = run.best() or found
-    if found is None:
-        return None
-    pending = run.pending - (weights.miss[0] * cap if cap < 1.0 else 0.0)
-    return Best(found, min(float(found.value[0]), pending), run.nodes)
+    run, found = _Run(board, weights, 1), None
+
+    def on(nodes: int) -> bool:
+        return going(nodes) or (math.isinf(known) and found is None and run.best() is None)
+
+    below = known
+    for width in (_BEAM, _ALL):
+        run.begin(below, width, keep_best=True)
+        run.exhaust(on)
+        found, below = run.best() or found, run.threshold
+    return None if found is None else Best(found, min(float(found.value[0]), run.pending), run.nodes)
+
+
+def cheapest(
+    board: Board, weights: Weights, allowed: Floats, known: Found, prices: Floats, near: float, going: Going
+) -> Found:
+    """The plans of the least value that miss no more by the first deadline than each of `allowed`, the most first.
+
+    `known` has a plan for each, to begin with. Only what is cheaper by the share `near` is looked for. The weights
+    are without misses; `prices` of a miss make the bound: the slopes that matter.
+    """
+    first = np.zeros_like(weights.miss)
+    first[0] = 1.0
+    run = _Run(board, weights._replace(miss=first), 0)
+    children = (board.max_steps + 1, max(1, board.times.shape[0] * (board.later.shape[0] - 1)))
+    floor, order = np.zeros((*children, len(prices))), np.zeros(children, dtype=np.int32)
+    at = Sweep(allowed, known.value.copy(), prices, floor, order, near)
+    found = Found._make(part.copy() for part in known)
+    for width in (_BEAM, _ALL):
+        run.begin(math.inf, width, keep_best=True)
+        while run.sweep(found, at) != DONE and going(run.nodes):
+            pass
+    return found
 
 
 def within(
@@ -79,7 +99,7 @@ def within(
     It is given up when there are more than `most`, or `going` says so.
     """
     run = _Run(board, weights, _ROOM)
-    run.begin(threshold + abs(threshold) * _NOISE if math.isfinite(threshold) else threshold, 1 << 30, keep_best=False)
+    run.begin(threshold + abs(threshold) * _NOISE if math.isfinite(threshold) else threshold, _ALL, keep_best=False)
     parts, count = [], 0
     for part in run.results(going):
         parts.append(part)
@@ -106,15 +126,15 @@ class _Run:
             np.empty((room, channels)),
         )
         self._state = Search(
-            np.zeros(5, dtype=np.int64), np.zeros(2), np.zeros(channels, dtype=np.int8), np.zeros(depth + 1)
+            np.zeros(5, dtype=np.int64), np.zeros(1), np.zeros(channels, dtype=np.int8), np.zeros(depth + 1)
         )
         self.finished = False
 
-    def begin(self, threshold: float, width: int, keep_best: bool, cap: float = 1.0) -> None:
+    def begin(self, threshold: float, width: int, keep_best: bool) -> None:
         """From the start, for plans of a value up to the threshold."""
         numbers = self._state.numbers
         numbers[LEVEL], numbers[FOUND], numbers[WIDTH], numbers[KEEP_BEST] = 0, 0, width, keep_best
-        self._state.threshold[:] = threshold, cap
+        self._state.threshold[0] = threshold
         self._levels.children[0] = -1
         self.finished = False
 
@@ -135,6 +155,11 @@ class _Run:
                 numbers[FOUND] = 0
             if is_last:
                 return
+
+    def sweep(self, found: Found, at: Sweep) -> int:
+        """Runs for a while, for the cheapest at levels of coverage; DONE at the end."""
+        arrays = self._board, self._weights, self._tops, self._levels, self._state
+        return int(sweep(*arrays, found, at, _BUDGET))
 
     @property
     def nodes(self) -> int:
@@ -163,7 +188,7 @@ class _Run:
         return self._copied() if self._state.numbers[FOUND] else None
 
     def _copied(self) -> Found:
-        return Found(*(part[: self._state.numbers[FOUND]].copy() for part in self._found))
+        return Found._make(part[: self._state.numbers[FOUND]].copy() for part in self._found)
 
 
 def _levels(board: Board) -> Levels:

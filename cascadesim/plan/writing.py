@@ -26,25 +26,50 @@ def write_plan(plan: Plan, path: Path | str) -> None:
 
 @contextmanager
 def replacing(path: Path | str) -> Iterator[TextIO]:
-    """A text file that takes the place of `path` when the block ends; if it fails, nothing has changed.
+    """A text file that takes the place of `path` when the block ends; raises what `drafting` raises."""
+    with drafting(path) as draft, draft.open("w", encoding="utf-8", newline="\n") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
 
-    InputError where the path cannot be written to, OutsideError where the disk fails.
+
+@contextmanager
+def drafting(path: Path | str) -> Iterator[Path]:
+    """An empty file to fill, which takes the place of `path` when the block ends; if it fails, nothing has changed.
+
+    InputError where the path cannot be written to, or is no file (a folder, a device); OutsideError where the disk
+    fails.
     """
-    target = Path(path).resolve()
-    draft = target.with_name(f".{target.name[:200]}.{secrets.token_hex(4)}")
     try:
-        if target.exists() and not target.is_file():
-            raise IsADirectoryError(errno.EISDIR, "it is not a file")
-        with draft.open("x", encoding="utf-8", newline="\n") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
+        target, draft = _begun(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    try:
+        yield draft
         draft.replace(target)
     except OSError as error:
         raise _unwritable(path, error) from error
     finally:
         with suppress(OSError):
             draft.unlink()
+
+
+def check_writable(path: Path | str) -> None:
+    """Raises what `drafting` would, before the long work whose result is to be written there."""
+    try:
+        _begun(path)[1].unlink()
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _begun(path: Path | str) -> tuple[Path, Path]:
+    """The file to be replaced, behind all links, and an empty draft beside it."""
+    target = Path(path).resolve()
+    if target.exists() and not target.is_file():
+        raise IsADirectoryError(errno.EISDIR, "it is not a file")
+    draft = target.with_name(f".{target.name[:200]}.{secrets.token_hex(4)}")
+    draft.touch(exist_ok=False)
+    return target, draft
 
 
 def _unwritable(path: Path | str, error: OSError) -> InputError | OutsideError:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from cascadesim.engines.outcome import Figures, Outcome
-from cascadesim.optimizer import Answer, Step
+from cascadesim.model.question import Goal, Objective
+from cascadesim.optimizer import Answer, Step, Steps
 from cascadesim.optimizer.answer import Totals
 from cascadesim.reports import tables, words
 
@@ -20,6 +21,14 @@ _FIGURES: tuple[tuple[str, tables.Word], ...] = (
     ("cost", words.amount),
     ("messages_per_person", words.number),
 )
+
+_GOALS: dict[Goal, tables.Word] = {
+    "coverage": words.share,
+    "time to open": lambda value, _: words.span(value),
+    "coverage per cost": words.number,
+    "cost per person": words.amount,
+    "profit": words.amount,
+}
 
 
 def comparison_report(answer: Answer, compared: Sequence[Outcome], currency: str) -> Iterator[RenderableType]:
@@ -52,6 +61,38 @@ def _sources(compared: Sequence[Outcome]) -> str:
     return "; ".join(said) + "."
 
 
+def contest_report(answer: Answer, currency: str) -> Iterator[RenderableType]:
+    """How the plan was chosen on simulated people, where it was: the plans still in, and what may be said (S16)."""
+    contest = answer.contest
+    if contest is None:
+        return
+    goal, shown = answer.question.objective.goal, contest.survivors or range(len(contest.contenders))
+    made = tables.table("forecast", "simulated", "repli-\ncations", "channels and waits", left=0)
+    made.columns[3].justify, made.columns[3].no_wrap = "left", False
+    for place in shown:
+        it = contest.contenders[place]
+        style = tables.BEST if place == contest.chosen else None
+        found = tables.estimate(it.found, _GOALS[goal])
+        made.add_row(_GOALS[goal](it.forecast, None), found, str(it.replications), _ways(it.steps), style=style)
+    yield tables.titled(f"Chosen by simulation: {_goal(answer.question.objective, currency)}", made)
+    unsure = () if contest.chosen is None else contest.contenders[contest.chosen].unsure
+    told = [contest.statement, *(f"Not sure to be kept: {limit}." for limit in unsure)]
+    yield Text(" ".join(told), tables.QUIET)
+
+
+def _goal(objective: Objective, currency: str) -> str:
+    """What is best, with the unit of its figures."""
+    units = {"coverage per cost": f"covered people per {currency}", "coverage": "", "time to open": ""}
+    unit = units.get(objective.goal, currency)
+    return f"{objective.goal}, {unit}" if unit else objective.goal
+
+
+def _ways(plan: Mapping[str, Steps]) -> str:
+    """Each segment's steps in a line; without its name where there is but one."""
+    ways = {name: ", ".join(map(_step, steps)) for name, steps in sorted(plan.items())}
+    return "\n".join(f"{name}: {way}" if len(ways) > 1 else way for name, way in ways.items())
+
+
 def frontier_table(answer: Answer, currency: str) -> Group:
     """What coverage costs: up to a dozen points, evenly over the frontier, first and last among them."""
     points = answer.frontier
@@ -60,9 +101,7 @@ def frontier_table(answer: Answer, currency: str) -> Group:
     made = tables.table("coverage", f"{currency} per\nperson", "channels and waits", left=0)
     made.columns[2].justify, made.columns[2].no_wrap = "left", False
     for point in (points[i] for i in shown):
-        ways = {name: ", ".join(map(_step, steps)) for name, steps in sorted(point.steps.items())}
-        told = [f"{name}: {way}" if len(ways) > 1 else way for name, way in ways.items()]
-        made.add_row(words.share(point.coverage), words.amount(point.cost_per_person), "\n".join(told))
+        made.add_row(words.share(point.coverage), words.amount(point.cost_per_person), _ways(point.steps))
     some = f" ({len(shown)} of {len(points)} points)" if len(shown) < len(points) else ""
     return tables.titled(f"What coverage costs{some}", made)
 

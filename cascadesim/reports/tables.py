@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from rich import box
-from rich.console import Group
-from rich.table import Table
+from rich.console import Console, Group, RenderableType
+from rich.measure import Measurement
+from rich.table import Column, Table
 from rich.text import Text
 
 from cascadesim.engines.outcome import ChainOutcome, Estimate, Figures
@@ -20,6 +21,9 @@ BEST = "bold green"
 """The style of what was chosen."""
 BAD = "bold red"
 """The style of what must not be overlooked."""
+
+_SHORT_WORD = 8
+"""To this many characters a column of words may be folded."""
 
 
 def table(*columns: str, left: int = 1) -> Table:
@@ -36,6 +40,24 @@ def table(*columns: str, left: int = 1) -> Table:
 def titled(title: str, made: Table) -> Group:
     """The table under its title, which may be longer than the table is wide."""
     return Group(Text(title, "bold"), made)
+
+
+def needed(console: Console, thing: RenderableType) -> int:
+    """How wide the tables in it must be, lest figures lose their digits or words their column.
+
+    On a narrower screen a terminal breaks the lines, which can be read; half a figure cannot.
+    """
+    if isinstance(thing, Group):
+        return max((needed(console, part) for part in thing.renderables), default=0)
+    if not isinstance(thing, Table):
+        return 0
+    return sum(_widest(console, column) for column in thing.columns) + 2 * (len(thing.columns) - 1)
+
+
+def _widest(console: Console, column: Column) -> int:
+    unbound = console.options.update(max_width=1000)
+    widest = max(Measurement.get(console, unbound, cell).maximum for cell in (column.header, *column.cells))
+    return widest if column.no_wrap else min(widest, _SHORT_WORD)
 
 
 def comparison(outcomes: Sequence[ChainOutcome], currency: str, title: str) -> Group:

@@ -170,3 +170,15 @@ def test_ctrl_c_is_status_130(cli: Any, here: Path, monkeypatch: pytest.MonkeyPa
     stopped = cli("simulate", "small.cascade", "--records", "r.parquet")
     assert (stopped.status, stopped.stdout) == (130, "")
     assert sorted(p.name for p in here.glob("*.parquet")) == []
+
+
+@pytest.mark.parametrize("command", ["optimize", "plan"])
+def test_an_output_that_cannot_be_written_is_told_before_the_work(
+    command: str, cli: Any, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def worked(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("cascadesim.optimizer.optimize", worked)
+    monkeypatch.setattr("cascadesim.engines.simulate.simulate", worked)
+    refused(cli, here, "cannot write nowhere/p.json", *OUTPUTS[command], "nowhere/p.json")

@@ -89,7 +89,7 @@ def test_explain(cli: Any, written: str) -> None:
     assert "    costs 0.045 EUR per message sent\n" in said
 
 
-@pytest.mark.parametrize(("written", "hint"), [("C999", "the nearest is C513"), ("opens", "codes are such as C012")])
+@pytest.mark.parametrize(("written", "hint"), [("C999", "the nearest is C600"), ("opens", "codes are such as C012")])
 def test_explain_a_code_that_is_none(cli: Any, written: str, hint: str) -> None:
     ran = cli("explain", written)
     assert (ran.status, hint in ran.stderr) == (1, True)

@@ -89,6 +89,42 @@ def test_optimize_writes_the_plan_that_it_prints(cli: Any, place: Path) -> None:
     assert any(point == pytest.approx({k: p[k] for k in point}) for p in data["frontier"])
 
 
+def test_optimize_says_how_a_plan_was_chosen_by_simulation(cli: Any, place: Path) -> None:
+    """Where limits and quiet hours are beyond the closed form; the plan is that of the contest."""
+    contest = (data := cli("optimize", "world.cascade", "--json").document)["contest"]
+    assert contest["winner"] == contest["chosen"] == contest["survivors"][0]
+    chosen = contest["plans"][contest["chosen"]]
+    planned = [(e["segment"], s["channel"], s["wait"]) for e in data["plan"]["segments"] for s in e["steps"]]
+    assert [(s["segment"], s["channel"], s["wait"]) for s in chosen["steps"]] == planned
+    printed = " ".join(cli("optimize", "world.cascade").stdout.split())
+    assert "Chosen by simulation: cost per person, EUR" in printed
+    assert contest["statement"] in printed
+    assert cli("optimize", "small.cascade", "--json").document["contest"] is None
+    assert "Chosen by simulation" not in cli("optimize", "small.cascade").stdout
+
+
+def test_optimize_says_what_uncertain_rates_do(cli: Any, place: Path) -> None:
+    ran = cli("optimize", "measured.cascade", "--draws", "20")
+    assert "What the rates' uncertainty does to it" in ran.stdout
+    assert "measure `opens on email` next" in " ".join(ran.stdout.split())
+    data = cli("optimize", "measured.cascade", "--draws", "20", "--json").document["uncertainty"]
+    assert data["draws"] == 20
+    assert sum(plan["wins"] for plan in data["plans"]) + data["unkeepable"] == pytest.approx(1.0)
+    (chosen,) = (plan for plan in data["plans"] if plan["chosen"])
+    assert chosen["regret"] >= data["plans"][0]["regret"]
+    assert data["limits"][0]["keep"] == "coverage at least 46%"
+    assert data["measure"]["rate"] == {"channel": "email", "verb": "opens", "segment": None, "resend": False}
+    other = cli("optimize", "measured.cascade", "--draws", "20", "--seed", "3", "--json").document["uncertainty"]
+    assert other != data
+
+
+def test_optimize_draws_nothing_unless_asked_for(cli: Any, place: Path) -> None:
+    assert cli("optimize", "measured.cascade", "--json").document["uncertainty"] is None
+    assert "uncertainty" not in cli("optimize", "measured.cascade").stdout
+    assert "none says how well it is known" in cli("optimize", "small.cascade", "--draws", "5").stdout
+    assert cli("optimize", "measured.cascade", "--draws", "0").status == 2
+
+
 def test_a_rehearsal_records_what_the_simulation_of_the_plan_does(cli: Any, place: Path) -> None:
     cli("optimize", "world.cascade", "--plan", "p.json")
     cli("simulate", "world.cascade", "--plan", "p.json", "--engine", "simpy", "--seed", 3, "--records", "s.parquet")

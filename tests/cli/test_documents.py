@@ -21,7 +21,7 @@ COMMANDS = {
     "explain": ("explain", "C104"),
     "simulate": ("simulate", "world.cascade"),
     "compare": ("compare", "world.cascade", "push-first", "two-at-once", "--replications", "2"),
-    "optimize": ("optimize", "small.cascade"),
+    "optimize": ("optimize", "world.cascade", "--draws", "3"),
     "plan": ("plan", "small.cascade", "--chain", "viber-then-sms"),
     "rehearse": ("rehearse", "plan.json"),
     "export": ("export", "plan.json", "--to", "8x8", "--contacts", "people.csv", "--out", "requests.jsonl"),

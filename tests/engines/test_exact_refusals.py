@@ -7,7 +7,9 @@ from datetime import time
 
 import pytest
 
+from cascadesim.engines.case import cases
 from cascadesim.engines.exact import evaluate, refusals
+from cascadesim.engines.simulate import choose
 from cascadesim.errors import RefusedError
 from cascadesim.model.chain import (
     Arm,
@@ -97,3 +99,12 @@ def test_all_reasons_once_each() -> None:
     with pytest.raises(RefusedError) as caught:
         evaluate(made, (Route("all", steps),))
     assert caught.value.reasons == reasons
+
+
+@pytest.mark.parametrize(("channels", "engine"), [(10, "exact"), (11, "compiled"), (62, "compiled"), (63, "simpy")])
+def test_a_chain_of_very_many_channels_is_left_to_the_other_engines(channels: int, engine: str) -> None:
+    names = [f"c{number}" for number in range(channels)]
+    made = model(*(Channel(name, rates=(rate("opens", 0.2),)) for name in names))
+    made = replace(made, chains=(chain(*map(send, names)),))
+    assert choose(made, cases(made), "auto", records=False)[0] == engine
+    assert choose(made, cases(made), "exact", records=False)[0] == "exact"

@@ -102,3 +102,15 @@ def test_people_are_the_same_however_they_are_worked_on(free: Model, monkeypatch
     monkeypatch.setattr(compiled, "_RANGE", 9_999)
     parts = people_sums(free, case, 1, {}, "compiled", jobs=2)
     assert {name: rows.tolist() for name, rows in parts.items()} == {n: r.tolist() for n, r in whole.items()}
+
+
+@pytest.mark.parametrize("kind", ["limited", "free"])
+def test_replications_from_any_number_on_are_those_of_that_number(kind: str, request: pytest.FixtureRequest) -> None:
+    model: Model = request.getfixturevalue(kind)
+    (case,) = cases(model, CHAIN)
+    runs = compiled.Runs(model, case, {})
+    whole = [{name: sums.products for name, sums in some.items()} for some in runs.replications(3, None)]
+    for first, count in ((1, 2), (2, 1)):
+        part = [{name: s.products for name, s in some.items()} for some in runs.replications(count, None, first=first)]
+        assert part == whole[first : first + count]
+    assert whole[0] != whole[1]

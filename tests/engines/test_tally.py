@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -165,7 +166,7 @@ def test_steps_add_up_to_the_records(tmp_path):
 
 
 def test_records_that_cannot_be_written_leave_nothing(tmp_path):
-    with pytest.raises(InputError, match="cannot be written"):
+    with pytest.raises(InputError, match="cannot write"):
         RecordWriter(tmp_path / "no such folder" / "records.parquet")
     m = model()
     with pytest.raises(KeyError), RecordWriter(tmp_path / "records.parquet") as records:
@@ -173,3 +174,18 @@ def test_records_that_cannot_be_written_leave_nothing(tmp_path):
             m, [Case("c", (replace(m.routes(m.chains[0])[0], segment="nobody"),))], engine="simpy", records=records
         )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_records_are_written_as_any_output_is(tmp_path):
+    """A device stays a device, a link a link, and others may read the file if they may read others of its writer."""
+    fifo, link, other = tmp_path / "fifo", tmp_path / "link", tmp_path / "other"
+    os.mkfifo(fifo)
+    with pytest.raises(InputError, match="it is not a file"):
+        RecordWriter(fifo)
+    assert fifo.is_fifo()
+    link.symlink_to(tmp_path / "records.parquet")
+    with RecordWriter(link):
+        pass
+    other.touch()
+    assert link.is_symlink()
+    assert link.stat().st_mode == other.stat().st_mode

@@ -86,7 +86,7 @@ WHAT_GOES_ON = {
     ),
     "such a line that is faulty besides": (
         "channel a\n    reaches 3%\nopns 3%\n    delivers 134%",
-        ["4 C162", "5 C040"],
+        ["4 C142", "5 C040"],
     ),
     "lines that are indented too deep": (
         "channel a\n    reaches 3%\n        opens 3%\n      delivers 3%\n    clicks 134%",
@@ -170,6 +170,21 @@ def test_no_fault_is_an_echo_of_another(script: str, code: str) -> None:
     without = "\n".join([*lines[:number], *lines[number + 1 :]])
     assert code not in fault
     assert code in " ".join(faults(without))
+
+
+def test_a_line_excuses_only_what_it_can_have_meant() -> None:
+    """What its fault takes it for; and without a figure it says no length of time."""
+    script = "scenario\n    {}\n    seed 1\n\nchain d\n    send a, wait 9 days\n    send b" + CHANNELS + SEGMENTS
+    assert faults(script.format('weather "rain"')) == ["3 C163", "7 C073"]
+    assert faults(script.format("currency EUR")) == ["3 C146", "7 C073"]
+    assert faults(script.format("budget 500 EUR")) == ["3 C146", "7 C073"]
+    assert faults(script.format("duration 10 days")) == ["3 C146"]
+    assert faults(script.format("frobnicate 10 days")) == ["3 C163"]
+
+
+def test_the_clock_is_told_of_on_a_line_that_could_be_read() -> None:
+    script = "channel c\n    opens 3%\n    quiet 21:00 to 9:00\n\nchain d\n    send c\n    wait until 10:00\n    send c"
+    assert faults(script + SEGMENTS) == ["4 C120", "8 C090"]
 
 
 def test_another_block_stays_to_blame() -> None:

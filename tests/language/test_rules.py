@@ -116,6 +116,17 @@ def test_quiet_hours_and_people_who_come_at_any_hour() -> None:
     assert chain("send viber, wait 2 h", "send sms", **night) == []
 
 
+# ---- calls
+
+
+def test_an_answered_call_counts_as_opened() -> None:
+    """In what stops, in what is paid and in what is reported (S8)."""
+    calls = "\nchannel call\n    answers 9%\n    costs 1 EUR per message opened\n    reports answered\n"
+    assert chain("stop when opened", "send call", channels=calls) == []
+    assert chain("stop when opened", "send call", channels=calls.replace("answered", "nothing")) == ["C077"]
+    assert chain("stop when clicked", "send call", channels=calls) == ["C078"]
+
+
 # ---- volume
 
 
@@ -133,6 +144,15 @@ def test_quiet_hours_and_people_who_come_at_any_hour() -> None:
 def test_throughput_for_the_first_step(limit: str, reaches: str, quiet: str, found: list[str]) -> None:
     lines = f"\nchannel push\n    reaches {reaches}\n    opens 9%\n    sends up to {limit}\n    {quiet}".rstrip()
     assert chain("send push", scenario="starts 2027-03-01 10:00", channels=f"{lines}\n") == found
+
+
+@pytest.mark.parametrize(("reacts", "found"), [("", []), ("reacts from 9:00 to 21:00", ["C096"])])
+def test_calls_are_made_in_the_hours_in_which_people_react(reacts: str, found: list[str]) -> None:
+    """Half the day is left, so that twice the throughput is needed (S8)."""
+    calls = "\nchannel call\n    answers 9%\n    sends up to 60 per hour\n"
+    segment = f"\nsegment all\n    people 10k\n    {reacts}".rstrip() + "\n"
+    start = "starts 2027-03-01 10:00"
+    assert chain("send call", scenario=start, channels=calls, segment=segment) == found
 
 
 def test_throughput_is_not_asked_of_later_steps() -> None:

@@ -26,6 +26,19 @@ def test_missing_file_suggests_its_neighbour(tmp_path: Path) -> None:
     assert diagnostic.hint == f"did you mean {tmp_path / 'campaign.cascade'}?"
 
 
+def test_the_ending_makes_no_two_files_alike(tmp_path: Path) -> None:
+    (tmp_path / "hrs.cascade").write_text(SMALL)
+    (diagnostic,) = check(tmp_path / "nowhere.cascade")
+    assert diagnostic.hint is None
+
+
+def test_of_two_neighbours_the_one_with_the_same_ending(tmp_path: Path) -> None:
+    for name in ("campaign.cascade", "campaign.csv", "campaign.txt"):
+        (tmp_path / name).write_text(SMALL)
+    (diagnostic,) = check(tmp_path / "campain.cascade")
+    assert diagnostic.hint == f"did you mean {tmp_path / 'campaign.cascade'}?"
+
+
 def test_directory(tmp_path: Path) -> None:
     assert only(tmp_path) == f"C001 {tmp_path} is a directory, not a script"
 

@@ -45,14 +45,18 @@ class Runs:
         self._prepared = prepare(model, case.routes, contacts)
         self.processes: set[int] = set()
 
-    def replications(self, count: int, records: RecordWriter | None) -> list[dict[str, Sums]]:
-        """What each segment came to in each replication; their records are written one after the other."""
+    def replications(self, count: int, records: RecordWriter | None, first: int = 0) -> list[dict[str, Sums]]:
+        """What each segment came to in so many replications from number `first` on; their records are written in order.
+
+        Replications differ by their number alone (S3): it makes no difference which are run in one go.
+        """
+        numbers = range(first, first + count)
         with noticing(partial(self._say, "(compiling first, once on this machine)", 0, 1)):
             if not self._limited:
-                return [self._summed(self._alone(replication, records)) for replication in range(count)]
+                return [self._summed(self._alone(replication, records)) for replication in numbers]
             if records is not None:
-                return [self._summed(self._recorded(replication, records)) for replication in range(count)]
-            return self._together(count)
+                return [self._summed(self._recorded(replication, records)) for replication in numbers]
+            return self._together(numbers)
 
     def people(self, replication: int) -> dict[str, NDArray[np.int64]]:
         """The people of each segment, a row each: (1, covered, cost, messages, duplicates)."""
@@ -63,15 +67,15 @@ class Runs:
 
     # Limits tie people together: a replication is one piece of work
 
-    def _together(self, count: int) -> list[dict[str, Sums]]:
+    def _together(self, numbers: range) -> list[dict[str, Sums]]:
         it = self._prepared
-        if count == 1:
-            return [self._summed([run_together(it, 0, "nothing", passed=self._passed)])]
-        tasks = [(it, replication, "nothing") for replication in range(count)]
+        if len(numbers) == 1:
+            return [self._summed([run_together(it, numbers[0], "nothing", passed=self._passed)])]
+        tasks = [(it, replication, "nothing") for replication in numbers]
         found = []
         for part in spread(run_together, tasks, self._jobs, _AHEAD):
             found.append(self._summed([part]))
-            self._passed(len(found), count)
+            self._passed(len(found), len(numbers))
         return found
 
     def _recorded(self, replication: int, records: RecordWriter) -> list[Part]:

@@ -98,7 +98,9 @@ def _hole(ctx: Reading, node: Node) -> m.Hole:
 
 def note_hole(ctx: Reading, node: Node) -> None:
     """Warns that something is still to be written."""
-    ctx.faults.warn("C017", ctx.span(node), "still to be written")
+    ctx.faults.warn(
+        "C017", ctx.span(node), "still to be written", "a chain with `...` in it is neither run nor exported"
+    )
 
 
 def _choice(ctx: Reading, node: Node) -> m.If:

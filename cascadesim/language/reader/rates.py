@@ -65,7 +65,9 @@ def _rate(ctx: Reading, verb: Verb, parts: list[Any], span: Span) -> Rate:
     low, high = share(ctx, shares)
     number = ctx.count(measured.children[0]) if measured is not None else None
     if verb == "reaches" and late is not None:
-        ctx.faults.error("C052", ctx.span(late), "reach has no delay", "an address is there from the start, or not")
+        ctx.faults.error(
+            "C052", ctx.span(late), "reach has no delay", "an address is there from the start, or not: leave this out"
+        )
     return Rate(verb, low, high, number, _base(ctx, verb, base), delay(ctx, late), span)
 
 

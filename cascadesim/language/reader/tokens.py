@@ -20,6 +20,7 @@ from cascadesim.units import DAY, Money, Share, parse_count
 Node: TypeAlias = "Tree[Token]"
 _LONGEST = 36_525 * DAY
 _SOME_DAY = date(2000, 1, 1)
+_GROUPED = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _ESCAPES = {"\\": "\\", '"': '"', "n": "\n"}
 
 
@@ -116,9 +117,15 @@ class Reading:
 
     def count(self, token: Token, least: int = 1) -> int:
         """A whole number."""
+        if _GROUPED.fullmatch(token):
+            whole, span = token.replace(".", ""), self.span(token)
+            hint = f"write {whole}, or 10k for 10.000"
+            self.faults.error("C195", span, f"`{token}`: a point does not group digits here", hint, Fix(span, whole))
+            return max(least, int(whole))
         number = self.number(token)
         if number != int(number):
-            self.faults.error("C043", self.span(token), f"{token} is not a whole number")
+            hint = f"write a whole number, or {token}k for {token} thousand" if token[-1].isdigit() else "write it out"
+            self.faults.error("C043", self.span(token), f"{token} is not a whole number", hint)
             return max(least, int(number))
         if number < least:
             self.faults.error("C043", self.span(token), f"{token} is too few", f"at least {least}")

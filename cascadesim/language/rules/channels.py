@@ -59,11 +59,10 @@ def _check_prices(case: Case, channel: Channel) -> None:
             _check_minutes(case, channel, price.span)
         elif price.basis.startswith("message ") and price.basis != "message sent":
             state = price.basis.removeprefix("message ")
-            if state not in channel.states and not (state == "opened" and channel.is_call):
+            if not channel.can_be(cast("State", state)):
                 message = f"{channel.name} has no rate for {state}, so this is never paid"
-                case.faults.warn(
-                    "C062", price.span, message, f"add a line to it, such as: {VERB_OF[cast('State', state)]} 12%"
-                )
+                hint = f"add a line to it, such as: {VERB_OF[cast('State', state)]} 12%"
+                case.faults.warn("C062", price.span, message, hint)
 
 
 def _check_minutes(case: Case, channel: Channel, span: Span | None) -> None:

@@ -11,10 +11,14 @@ from cascadesim.model import chain as m
 
 
 def check(case: Case) -> None:
-    """Notes the first rule that reads the clock if nobody says when the campaign starts."""
+    """Notes the first rule that reads the clock if nobody says when the campaign starts.
+
+    The first on a line that could be read: on any other line it would look like an echo of that line's fault.
+    """
     if case.model.scenario.starts is not None or case.campaign.is_library:
         return
-    rules = sorted(span for span in _clock_rules(case) if span is not None)
+    read = (span for span in _clock_rules(case) if span is not None)
+    rules = sorted(span for span in read if (span.file, span.line) not in case.campaign.faulty)
     if rules:
         own = [span for span in rules if span.file == case.campaign.main]
         message = "a rule that reads the clock needs to know when the campaign starts"

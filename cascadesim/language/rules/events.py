@@ -59,24 +59,15 @@ def _check_events(
 def _check_state(
     case: Case, event: m.Event, state: State, channels: tuple[Channel, ...], what: str, at: Span | None
 ) -> None:
-    able = [channel for channel in channels if _can_be(channel, state)]
+    able = [channel for channel in channels if channel.can_be(state)]
     if channels and not able:
         name = event.channel or "no channel here"
         message = f"{name} is never {state}" if event.channel else f"{name} is ever {state}"
         case.faults.error("C078", at, message, _remedy(state, channels))
-    elif able and what != "covers" and not any(_reports(channel, state) for channel in able):
+    elif able and what != "covers" and not any(channel.reports_state(state) for channel in able):
         whose = ", ".join(channel.name for channel in able)
         message = f"nobody is told that a message on {whose} was {state}, so it never {what}"
         case.faults.warn("C077", at, message, "what a sender learns stands in the channel's `reports` line")
-
-
-def _can_be(channel: Channel, state: State) -> bool:
-    """Whether the channel has a rate for the state; an answered call counts as opened (S8)."""
-    return state in channel.states or (state == "opened" and channel.is_call)
-
-
-def _reports(channel: Channel, state: State) -> bool:
-    return channel.reports_state("answered" if state == "opened" and channel.is_call else state)
 
 
 def _remedy(state: State, channels: tuple[Channel, ...]) -> str:

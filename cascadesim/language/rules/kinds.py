@@ -12,6 +12,8 @@ from cascadesim.model.channel import Channel
 from cascadesim.model.rates import Verb
 from cascadesim.model.segment import Segment
 
+_EXAMPLE = "such as: kinds 30% eager x1.4, 20% silent x0.2, the rest usual"
+
 
 def check(case: Case) -> None:
     """Notes kinds that cannot be."""
@@ -24,12 +26,22 @@ def check(case: Case) -> None:
         try:
             found = kinds(segment)
         except ValueError as error:
-            hint = "such as: kinds 30% eager x1.4, 20% silent x0.2, the rest usual"
-            case.faults.error("C064", span, rounded(str(error)), hint)
+            case.faults.error("C064", span, rounded(str(error)), _most(segment) or _EXAMPLE)
             continue
         for name, share, factor in found:
             if share > 0:
                 _check_factor(case, segment, name, factor)
+
+
+def _most(segment: Segment) -> str | None:
+    """How large the largest factor can be, so that the rest has one; None if that is not the trouble."""
+    stated = [(float(k.share), k.factor, k.name) for k in segment.kinds if k.share is not None and k.factor is not None]
+    share, factor, name = max(stated, key=lambda kind: kind[1], default=(0.0, 0.0, ""))
+    others = sum(s * f for s, f, _ in stated) - share * factor
+    if len(stated) == len(segment.kinds) or sum(s for s, _, _ in stated) >= 1 or not 0 <= others < 1:
+        return None
+    most = math.floor(round((1 - others) / share * 1000, 6)) / 1000
+    return f"x{most:g} is the most that {name} can have; the average stays 1" if most < factor else None
 
 
 def _named_twice(case: Case, segment: Segment) -> bool:

@@ -12,7 +12,7 @@ from cascadesim.language.rules.case import Case
 from cascadesim.language.rules.events import waits
 from cascadesim.language.statements import place
 from cascadesim.model import chain as m
-from cascadesim.model.calendar import Clock, quiet_rules
+from cascadesim.model.calendar import Clock
 from cascadesim.model.segment import Arrivals
 from cascadesim.units import Duration
 
@@ -57,21 +57,14 @@ def _earliest(body: tuple[m.Node, ...], now: int, ends: list[int]) -> Iterator[t
             now += 0 if wait.until else int(wait.undelivered_after or wait.lasting)
         elif isinstance(node, m.If | m.Split):
             inner: list[int] = []
-            for part in parts(node):
-                yield from _earliest(part, now, inner)
+            for way in m.ways(node):
+                yield from _earliest(way, now, inner)
             if not inner:
                 return
             now = min(inner)
         elif isinstance(node, m.Stop):
             return
     ends.append(now)
-
-
-def parts(node: m.If | m.Split) -> list[tuple[m.Node, ...]]:
-    """The ways on from a branch or a split."""
-    if isinstance(node, m.If):
-        return [*(branch.body for branch in node.branches), node.otherwise]
-    return [arm.body for arm in node.arms]
 
 
 # ---- quiet hours
@@ -109,7 +102,7 @@ class _Walk:
             elif isinstance(node, m.WaitUntil):
                 waited, now = None, self.clock.next_reading(node.at, node.day, zone, now)
             elif isinstance(node, m.If | m.Split):
-                ends = {self._body(part, now, waited) for part in parts(node)}
+                ends = {self._body(way, now, waited) for way in m.ways(node)}
                 now, waited = ends.pop() if len(ends) == 1 else None, None
             else:
                 return None
@@ -117,13 +110,12 @@ class _Walk:
 
     def _sent(self, send: m.Send, now: int, waited: tuple[m.Wait, int] | None) -> int | None:
         """When the step goes out on its last channel."""
-        zone = self.case.model.zone_of(self.segment)
         latest: int | None = now
         for name in send.channels:
-            rules = quiet_rules(self.case.model, self.segment, name)
-            end = self.clock.quiet_end(rules, zone, now)
+            end = self.clock.goes_out(self.case.model, self.segment, name, now)
             if waited is not None and now < self.case.model.scenario.horizon:
-                self._check_swallowed(name, waited, now, end, self.clock.quiet_end(rules, zone, waited[1]))
+                at_first = self.clock.goes_out(self.case.model, self.segment, name, waited[1])
+                self._check_swallowed(name, waited, now, end, at_first)
             latest = None if end is None or latest is None else max(latest, end)
         return latest
 

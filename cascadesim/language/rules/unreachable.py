@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cascadesim.errors import Span
 from cascadesim.language.rules.case import Case
-from cascadesim.language.rules.timeline import parts
 from cascadesim.language.statements import place
 from cascadesim.model import chain as m
 
@@ -44,8 +43,8 @@ def _check_behind(case: Case, body: tuple[m.Node, ...]) -> None:
     """Notes the first step after a branch or a split whose every way ends by `stop`."""
     for number, node in enumerate(body):
         if isinstance(node, m.If | m.Split):
-            for part in parts(node):
-                _check_behind(case, part)
+            for way in m.ways(node):
+                _check_behind(case, way)
             if _ends(node) and number + 1 < len(body):
                 message = "this is never reached: every way before it ends by `stop`"
                 case.faults.warn("C075", place(body[number + 1]), message, "delete it, or one of the `stop` lines")
@@ -53,7 +52,7 @@ def _check_behind(case: Case, body: tuple[m.Node, ...]) -> None:
 
 
 def _ends(node: m.If | m.Split) -> bool:
-    return all(part and (isinstance(part[-1], m.Stop) or _last_ends(part[-1])) for part in parts(node))
+    return all(way and (isinstance(way[-1], m.Stop) or _last_ends(way[-1])) for way in m.ways(node))
 
 
 def _last_ends(node: m.Node) -> bool:

@@ -7,6 +7,7 @@ from datetime import time
 from cascadesim.language.rules.case import Case
 from cascadesim.language.statements import place
 from cascadesim.model import chain as m
+from cascadesim.model.calendar import holds, quiet_rules
 from cascadesim.model.channel import Channel, Quiet
 from cascadesim.model.segment import Arrivals, Contacts, Headcount
 from cascadesim.units import DAY, HOUR, MINUTE, Duration
@@ -24,12 +25,15 @@ def check(case: Case) -> None:
 def _check(case: Case, chain: m.Chain, channel: Channel) -> None:
     if channel.throughput is None:
         return
-    volume = sum(_messages(case, segment, channel.name) for segment in case.model.segments_of(chain.segments))
-    open_share = 1 - _quiet_share((*case.model.scenario.quiet, *channel.quiet))
+    segments = case.model.segments_of(chain.segments)
+    volume = sum(_messages(case, segment, channel.name) for segment in segments)
+    # Quiet hours are those of whoever can be written to the longest: the most that the channel has to send in.
+    quiet_shares = (_quiet_share(quiet_rules(case.model, segment, channel.name)) for segment in segments)
+    open_share = 1 - min(quiet_shares, default=0.0)
     if open_share <= 0:
         return
     needed = volume / channel.throughput.count * channel.throughput.per / open_share
-    span = max((_span(case, segment) for segment in case.model.segments_of(chain.segments)), default=0)
+    span = max((_span(case, segment) for segment in segments), default=0)
     if needed <= span:
         return
     quiet = ", with its quiet hours" if open_share < 1 else ""
@@ -58,13 +62,8 @@ def _span(case: Case, segment: str) -> int:
 def _quiet_share(rules: tuple[Quiet, ...]) -> float:
     """The share of every day in which nothing is sent; what holds on some days only is left out."""
     hours = [rule.hours for rule in rules if rule.hours is not None and not rule.days and not rule.dates]
-    minutes = [any(_holds(hour.start, hour.end, minute) for hour in hours) for minute in range(DAY // MINUTE)]
-    return sum(minutes) / len(minutes) if hours else 0.0
-
-
-def _holds(start: time, end: time, minute: int) -> bool:
-    first, last = (at.hour * 60 + at.minute for at in (start, end))
-    return first <= minute < last if first < last else minute >= first or minute < last
+    readings = [time(*divmod(minute, 60)) for minute in range(DAY // MINUTE)]
+    return sum(any(holds(window, reading) for window in hours) for reading in readings) / len(readings)
 
 
 def _about(length: float) -> str:

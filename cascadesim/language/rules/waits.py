@@ -58,7 +58,7 @@ def _check_last(case: Case, body: tuple[m.Node, ...], more: bool) -> None:
             follows = False
         else:
             follows = True
-        for inner in _inner(node):
+        for inner in m.ways(node):
             _check_last(case, inner, follows)
 
 
@@ -74,9 +74,3 @@ def _note_last(case: Case, node: m.Node) -> None:
 def _up_to_stop(body: tuple[m.Node, ...]) -> tuple[m.Node, ...]:
     stops = [number for number, node in enumerate(body) if isinstance(node, m.Stop)]
     return body[: stops[0] + 1] if stops else body
-
-
-def _inner(node: m.Node) -> list[tuple[m.Node, ...]]:
-    if isinstance(node, m.If):
-        return [*(branch.body for branch in node.branches), node.otherwise]
-    return [arm.body for arm in node.arms] if isinstance(node, m.Split) else []

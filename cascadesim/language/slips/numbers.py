@@ -82,6 +82,8 @@ NUMBERS: tuple[Slip, ...] = (
          lambda m: f"{m[1]}.{m[2]}"),
     slip("C195", r"\b(\d{1,3})((?: \d{3})+)\b", "a space does not group digits here",
          "write {mended}, or 10k for 10 000", lambda m: m[1] + m[2].replace(" ", "")),
+    slip("C195", r"\b([1-9]\d{0,2})((?:\.\d{3}){2,})\b", "a point does not group digits here",
+         "write {mended}, or 10M for 10.000.000", lambda m: m[1] + m[2].replace(".", "")),
     slip("C195", r"\b([1-9]\d{0,2})((?:['’]\d{3})+)\b", "an apostrophe does not group digits here", "write {mended}",
          lambda m: m[1] + re.sub("['’]", "", m[2])),
     slip("C196", r"\b(\d[\d_.]*) ?(thousand|million|mln|mio|tsd|ths?)\b", "large numbers take a letter",

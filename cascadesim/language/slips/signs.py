@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from cascadesim.errors import Diagnostic
+from cascadesim.language.place import Place
 from cascadesim.language.slips.slip import Slip, slip
 
 _QUOTES = chr(39) + "“”„«»‘’"
 
-SIGNS: tuple[Slip, ...] = (
+FIRST_SIGNS: tuple[Slip, ...] = (
     slip("C100", r"[\u00a0\u2007\u202f]", "an invisible space that is not the usual one", "type a plain space instead",
          " "),
     slip("C100", r"[\u200b\u200c\u200d\u2060\ufeff]", "an invisible character", "delete it", ""),
@@ -14,7 +16,10 @@ SIGNS: tuple[Slip, ...] = (
          "write {mended}", lambda m: f'"{m[0].strip(_QUOTES)}"'),
     slip("C102", r" *(?P<here>:)(?=\s*(?:#|$))", "no colon here: the indentation says what belongs to the block",
          "delete the colon", ""),
-    slip("C103", r'"[^"]*$', "this text is never closed", 'end it with " on the same line; \\n makes a new line in it'),
+)  # fmt: skip
+"""What is told before anything else about a line, in the order in which they are tried."""
+
+SIGNS: tuple[Slip, ...] = (
     slip("C116", r"//.*$|(?<!\S)--+ .*$|/\*.*$", "a comment begins with #", "write {mended}",
          lambda m: f"# {m[0].strip('/*- ')}"),
     slip("C117", r"(?:>=|=>|≥)", "comparisons are written in words", "write `at least`", "at least"),
@@ -32,3 +37,13 @@ SIGNS: tuple[Slip, ...] = (
     slip("C118", r"(?P<here>[.!,])(?= *(?:#|$))", "a line ends without a sign", "delete it", ""),
 )  # fmt: skip
 """In the order in which they are tried."""
+
+
+def unclosed(place: Place) -> Diagnostic | None:
+    """A text without its second quote: no word begins by a quote otherwise that cannot be read at all."""
+    if place.kind or not place.word.startswith('"'):
+        return None
+    span = place.span(place.column - 1, len(place.text.rstrip()))
+    hint = 'end it with " on the same line; \\n makes a new line in it'
+    written = place.text[place.column - 1 :].strip()
+    return Diagnostic("C103", "error", span, f"`{written}`: this text is never closed", hint)

@@ -5,9 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import get_args
 
 from cascadesim.errors import Diagnostic, Fix
 from cascadesim.language.place import Place
+from cascadesim.model.rates import State, Verb
+
+NAME = r"[^\W\d_][\w-]*"
+_UNIT = r"(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)"
+LENGTH = rf"\d[\d.]* ?{_UNIT}\b(?: \d+ ?{_UNIT}\b)?"
+DONE = "|".join(get_args(State))
+VERBS = "|".join(get_args(Verb))
+"""Patterns of which others are made: a name, a length of time, the states and the verbs."""
 
 Mend = Callable[[re.Match[str]], str]
 
@@ -19,7 +28,7 @@ class Slip:
     A slip counts where it touches the place at which a line stops making sense, so a pattern never judges a line
     that reads well. `wanted` names terminals, one of which the grammar must expect there (empty: whatever it
     expects). `mend` gives the text that replaces the match (None: it cannot be guessed); `{mended}` in the hint
-    is it. A group called `here` is what is underlined, where that is less than what is replaced.
+    is it, line after line. A group called `here` is what is underlined, where that is less than what is replaced.
     """
 
     code: str
@@ -42,13 +51,14 @@ class Slip:
         mended = self.mend(match) if self.mend is not None else None
         here: int | str = "here" if "here" in self.pattern.groupindex else 0
         written = match[here].strip()
-        message = f"`{written}`: {self.message}" if written else self.message
+        message = f"`{' '.join(written.split())}`: {self.message}" if written else self.message
         start, end = match.span(here)
         span = place.span(
             start + len(match[here]) - len(match[here].lstrip()) if written else start, max(end, start + 1)
         )
         fix = Fix(place.span(*match.span()), mended, self.safe) if mended is not None else None
-        hint = self.hint.replace("{mended}", mended.strip()) if mended is not None else self.hint
+        lines = [" ".join(line.split()) for line in mended.split("\n")] if mended is not None else []
+        hint = self.hint.replace("{mended}", "; ".join(lines)) if mended is not None else self.hint
         return Diagnostic(self.code, "error", span, message, hint, fix)
 
 

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 
-from cascadesim.language.slips.slip import Slip, indent, slip
+from cascadesim.language.slips.slip import DONE, Slip, indent, slip
 
 _STATES = {
     "deliver": "delivered", "open": "opened", "answer": "answered", "click": "clicked", "repl": "replied",
     "conver": "converted", "unsubscrib": "unsubscribed", "read": "opened", "seen": "opened", "view": "opened",
     "pick": "answered", "respond": "replied", "purchas": "converted", "bought": "converted",
 }  # fmt: skip
-_FORMS = (
+FORMS = (
     "deliver|delivers|delivery|opens?|opening|answers?|answering|clicks?|clicking|reply|replies|responds?|responded|"
     "converts?|conversion|unsubscribes?|reads?|seen|viewed|picked up|purchased|bought"
 )
 _FOUR = "write `{}`; limits are at least, at most, over and under"
-_DONE = "delivered|opened|answered|clicked|replied|converted|unsubscribed"
+
+
+def state_of(form: str) -> str:
+    """The state that a form of a word is about: `opening` is `opened`."""
+    return next((state for stem, state in _STATES.items() if form.lower().startswith(stem)), "opened")
 
 
 def _state(match: re.Match[str]) -> str:
-    return next((state for stem, state in _STATES.items() if match[1].lower().startswith(stem)), "opened")
+    return state_of(match[1])
 
 
 def _on_next_line(match: re.Match[str]) -> str:
@@ -63,7 +67,7 @@ WORDS: tuple[Slip, ...] = (
     slip("C123", r"(?P<here>,? *\b(?:wait )?(?P<step>until (?:\w+ )?(?:at )?\d+:\d+))(?= *(?:#|$))",
          "a `send` waits for a length of time", "write `wait until` on the next line",
          lambda m: f"\n{indent(m)}wait {m['step']}", wanted="DURATION"),
-    slip("C124", r"\bstop(?:s|ped)? (?:on|if|once|after|as soon as|whenever) (?:they |it |he |she )?(\w+)",
+    slip("C124", r"\bstop(?:s|ped)? (?:on|if|once|after|as soon as|whenever) (?:they |it |he |she )?([^\W\d]\w*)",
          "the stop rule begins with `stop when`", "write {mended}", lambda m: f"stop when {_state(m)}", safe=False),
     slip("C125", r"\bmaximi[sz]e +(reach|opens?|opened|reached|delivery|engagement|clicks|conversions?)\b",
          "what is maximized is the coverage", "write {mended}; `covered when` says what counts", "maximize coverage",
@@ -71,15 +75,23 @@ WORDS: tuple[Slip, ...] = (
     slip("C125", r"\bminimi[sz]e +(costs?|price|spend(?:ing)?|budget)\b(?! per)", "which cost: what a person costs",
          "write {mended}; a budget is a limit: keep total cost at most 500 EUR", "minimize cost per person",
          safe=False),
+    slip("C126", r"\bkeep +(?:the )?(?P<here>budget|spend(?:ing)?|total)(?= +(?:at|over|under|of)\b)",
+         "what is spent in all is the total cost", "write keep total cost", "keep total cost", wanted="COVERAGE",
+         safe=False),
     slip("C126", r"\bkeep +(?:the )?(?:costs?|budget|price|spend)\b(?! +per)",
          "which cost: of all, or for each person?", "write total cost, cost per person or cost per covered person"),
     slip("C127", r"\bstop when\b", "the stop rule holds for the whole chain", "write it once, at the top of the chain",
          wanted="_NL"),
-    slip("C128", rf"(?:otherwise )?if\b.*\b(?:{_DONE})\b", "a condition looks at one channel",
+    slip("C128", rf"(?:otherwise )?if\b.*\b(?:{DONE})\b", "a condition looks at one channel",
          "such as: if email opened", wanted="OPENED"),
     slip("C128", r"\bif (?:they |the |it )+.*", "a condition names the channel and what happened there",
          "such as: if email opened but not clicked"),
-    slip("C129", rf"\b({_FORMS})\b", "what happened to a message is opened, clicked, replied and so on",
+    slip("C129", r"\b(?:fails?|failed|bounces?|bounced)\b", "what did not arrive is `undelivered`",
+         "write `undelivered`", "undelivered", wanted="UNDELIVERED"),
+    slip("C129", rf"\b(?P<here>(?:they|people|customers?|someone|somebody|anyone|he|she|it) "
+         rf"(?:(?:have|has|is|are|was|were) )?(?P<form>{FORMS}|{DONE}))\b", "what happened to a message is one word",
+         "write `{mended}`", lambda m: state_of(m["form"]), wanted="OPENED"),
+    slip("C129", rf"\b({FORMS})\b", "what happened to a message is opened, clicked, replied and so on",
          "write `{mended}`", _state, wanted="OPENED"),
 )  # fmt: skip
 """In the order in which they are tried."""
