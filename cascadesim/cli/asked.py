@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from threading import Event, current_thread, main_thread
 from typing import TYPE_CHECKING, Any
+
+import click
 
 from cascadesim.cli.output import Output
 from cascadesim.cli.scripts import finished, first_question, named_chains, people_of, read_script
@@ -65,11 +71,35 @@ def compare(out: Output, asked: Asked) -> tuple[Outcome, ...]:
 
 def search(out: Output, asked: Asked, question: Question | None = None, within: Restriction | None = None) -> Answer:
     """The best plan for the question (by default the one that is asked), within a vendor's restriction."""
+    from cascadesim.engines.jit import noticing
     from cascadesim.optimizer import optimize
 
-    with out.progress("looking at") as progress:
+    with out.progress("looking at") as progress, interrupted() as stop:
         told = None if progress is None else lambda done, total: progress("plans", done, total)
-        return optimize(asked.model, question or asked.question, asked.contacts, within, told)
+        first = partial(told, 0, 1) if told is not None else lambda: None
+        with noticing(first):
+            return optimize(asked.model, question or asked.question, asked.contacts, within, told, stop)
+
+
+@contextmanager
+def interrupted() -> Iterator[Callable[[], bool]]:
+    """Within it, the first Ctrl-C asks the search to end with what it has; a second one ends the command."""
+    asked = Event()
+    usual = signal.getsignal(signal.SIGINT)
+
+    def ask(*_: object) -> None:
+        asked.set()
+        signal.signal(signal.SIGINT, usual)
+        click.echo("\nending the search with the best plan so far; Ctrl-C again to stop at once", err=True)
+
+    is_main = current_thread() is main_thread()
+    if is_main:
+        signal.signal(signal.SIGINT, ask)
+    try:
+        yield asked.is_set
+    finally:
+        if is_main:
+            signal.signal(signal.SIGINT, usual)
 
 
 def compared_json(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
@@ -83,6 +113,7 @@ def frontier_json(points: Sequence[FrontierPoint]) -> list[dict[str, Any]]:
         {
             "coverage": point.coverage,
             "cost_per_person": point.cost_per_person,
+            "next_percent": point.next_percent,
             "steps": steps_json(point.steps),
         }
         for point in points
@@ -106,6 +137,25 @@ def contest_json(contest: Contest | None) -> dict[str, Any] | None:
     ]
     about = {"statement": contest.statement, "winner": contest.winner, "chosen": contest.chosen}
     return {**about, "survivors": list(contest.survivors), "replications": contest.replications, "plans": plans}
+
+
+def changes_json(answer: Answer) -> list[dict[str, Any]]:
+    """The best plan that each kind of change of a step makes, and what it would come to."""
+    from cascadesim.optimizer import in_units
+
+    return [
+        {
+            "segment": it.name,
+            "step": it.place,
+            "change": it.change,
+            "objective_value": in_units(answer.question.objective, it.value),
+            "coverage": it.coverage,
+            "cost_per_person": it.cost_per_person,
+            "broken": [f"{limit.named} {limit.asked}" for limit in it.broken],
+            "steps": steps_json({it.name: it.steps}),
+        }
+        for it in answer.runner_ups
+    ]
 
 
 def steps_json(plans: Mapping[str, Steps]) -> list[dict[str, Any]]:

@@ -50,11 +50,12 @@ class Stage:
         from cascadesim.engines.exact import evaluate
         from cascadesim.engines.records import RecordWriter
         from cascadesim.engines.simulate import simulate
-        from cascadesim.optimizer import idealised
+        from cascadesim.optimizer import clock_rules, idealised
         from cascadesim.reports.confirmation import confirm
 
         asked, case = self._asked, Case("plan", self._plan.routes())
-        ideal, _ = idealised(asked.model, case.channels, case.segments)
+        by_clock = clock_rules(asked.model, answer.question, case.segments) or False
+        ideal, _ = idealised(asked.model, case.channels, case.segments, by_clock)
         with self._out.progress("simulating") as progress, RecordWriter(self._simulated) as writer:
             simulation = simulate(
                 asked.model,

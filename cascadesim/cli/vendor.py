@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cascadesim.cli.asked import Asked, search
 from cascadesim.cli.output import Output
 from cascadesim.errors import QuestionError
+from cascadesim.model.model import Model
 from cascadesim.model.question import Goal, Keep, Measure, Objective, Question
 
 if TYPE_CHECKING:
@@ -83,28 +84,30 @@ def obstacles(capability: Capability, plan: Plan) -> tuple[str, ...]:
 
 def _best_for(out: Output, asked: Asked, capability: Capability) -> tuple[VendorPlan | None, tuple[str, ...]]:
     """The best plan that the vendor can run, or why there is none."""
-    from cascadesim.optimizer import Restriction, plan_of
+    from cascadesim.optimizer import plan_of
     from cascadesim.reports.handover import VendorPlan
-    from cascadesim.senders import expressible
 
-    question, dropped = _without_repeats(asked.question, capability)
-    restriction = Restriction(expressible(capability, asked.model), capability.vendor)
     try:
-        answer, unmet = _closest(out, asked, question, restriction)
+        answer, unmet = _closest(out, asked, asked.question, restriction_of(capability, asked.model))
     except QuestionError as error:
         return None, tuple(diagnostic.message for diagnostic in error.diagnostics)
     plan = plan_of(answer, asked.model, asked.script.source_sha256)
-    return VendorPlan(answer, plan, dropped + answer.restricted, unmet), ()
+    return VendorPlan(answer, plan, answer.restricted, unmet), ()
 
 
-def _without_repeats(question: Question, capability: Capability) -> tuple[Question, tuple[str, ...]]:
-    if capability.repeats:
-        return question, ()
-    said = tuple(
-        f"`repeat {r.channel} up to {r.times} times`: {capability.vendor} takes a channel once"
-        for r in question.repeats
+def restriction_of(capability: Capability, model: Model) -> Restriction:
+    """What the vendor's own cascade can carry, for the optimizer."""
+    from cascadesim.optimizer import Restriction
+    from cascadesim.senders import apart, expressible
+
+    return Restriction(
+        expressible(capability, model),
+        capability.vendor,
+        capability.repeats,
+        apart(capability, model),
+        capability.shortest_wait,
+        capability.longest_wait,
     )
-    return replace(question, repeats=()), said
 
 
 def _closest(out: Output, asked: Asked, question: Question, restriction: Restriction) -> tuple[Answer, tuple[str, ...]]:

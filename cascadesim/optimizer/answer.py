@@ -9,7 +9,9 @@ from typing import Literal
 from cascadesim.engines.exact import Measures
 from cascadesim.model.chain import Chain, Route, Send, Wait
 from cascadesim.model.question import Question
+from cascadesim.optimizer.candidates import audience_name
 from cascadesim.optimizer.contest import Contest
+from cascadesim.optimizer.explain import RunnerUp
 from cascadesim.optimizer.space import Steps
 from cascadesim.units import Share
 
@@ -26,6 +28,10 @@ class SegmentPlan:
     steps: Steps
     measures: Measures
     reach: frozenset[str] | None = None
+
+    def name(self, segment: str) -> str:
+        """Whose plan it is: the segment, and by reach the channels that these people of it have."""
+        return audience_name(segment, self.reach)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,9 @@ class Answer:
     stated; else `gap`, with bound and gap where they are known. `set_aside` says what the closed form left out
     of the model or the search out of the space, `restricted` what a restriction took out of the question.
     `nodes` counts the plans looked at and the beginnings cut off. Where the model has what was set aside, `contest`
-    says how the plan was chosen from those that are best without it; None where there was no contest.
+    says how the plan was chosen from those that are best without it; None where there was no contest. `runner_ups` are
+    the best plans that a change of one step makes. By reach, `one_chain` is the objective of the best plan that gives
+    each segment one chain.
     """
 
     question: Question
@@ -79,6 +87,8 @@ class Answer:
     frontier: tuple[FrontierPoint, ...]
     total: Totals
     contest: Contest | None = None
+    runner_ups: tuple[RunnerUp, ...] = ()
+    one_chain: float | None = None
 
     def routes(self) -> tuple[Route, ...]:
         """Who follows which chain, by segment and reach."""

@@ -35,9 +35,7 @@ class Candidates:
     @property
     def name(self) -> str:
         """Whose plans they are: the segment, and by reach the channels that these people of it have."""
-        if self.reach is None:
-            return self.segment
-        return f"{self.segment} reached by {', '.join(sorted(self.reach)) or 'nothing'}"
+        return audience_name(self.segment, self.reach)
 
     def column(self, quantity: Quantity) -> Floats:
         """One quantity of every plan; KeyError if it was not asked for."""
@@ -53,6 +51,11 @@ class Candidates:
     def uses(self, channel: str) -> Floats:
         """1 for plans with a step on the channel, 0 for the others."""
         return np.array([float(any(s.channel == channel for s in steps)) for steps in self.plans])
+
+
+def audience_name(segment: str, reach: frozenset[str] | None) -> str:
+    """How those are called who get one plan."""
+    return segment if reach is None else f"{segment} reached by {', '.join(sorted(reach)) or 'nothing'}"
 
 
 def steps_in(space: Space, found: Found) -> list[Steps]:

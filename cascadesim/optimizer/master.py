@@ -71,6 +71,13 @@ class Master:
         """What a form comes to under the plans picked, fees included."""
         return float(self.totals(form, [np.array([k]) for k in picks])[0])
 
+    def breaks(self, row: Row, chosen: Sequence[NDArray[np.intp]]) -> NDArray[np.bool_]:
+        """Which of many choices, each segment's plans by choice, do not keep a row, float noise aside."""
+        form, strict = row
+        over, slack = self.totals(form, chosen), _SLACK * self._size(form)
+        broken: NDArray[np.bool_] = over >= -slack if strict else over > slack
+        return broken
+
     def mixed(self, form: Form, shares: Sequence[Floats]) -> float:
         """What a form comes to where each plan has its share of its segment, fees included."""
         used = np.max([u[x > 0].max(axis=0, initial=0.0) for u, x in zip(self._uses, shares, strict=True)], axis=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from cascadesim.optimizer.answer import Answer, FrontierPoint, SegmentPlan, Tota
 from cascadesim.optimizer.choice import Choice
 from cascadesim.optimizer.contest import Contest, compete
 from cascadesim.optimizer.diagnosis import infeasible
+from cascadesim.optimizer.explain import RunnerUp, runner_ups
 from cascadesim.optimizer.frontier import frontier
 from cascadesim.optimizer.ideal import clock_rules, idealised
 from cascadesim.optimizer.limits import Limit, in_units, limits_of, objective_ratio
@@ -24,6 +26,9 @@ from cascadesim.optimizer.search import Chosen, whole
 from cascadesim.optimizer.shortlist import short_list
 from cascadesim.optimizer.task import People, Progress, Task, quantities_of
 from cascadesim.units import BILLION, Share
+
+EXPLAINED = 12
+"""Up to how many audiences the answer tells what a change of a step would cost."""
 
 PROVEN = 1e-9
 """Up to which gap, as a share of the value, a plan is proven best (S16)."""
@@ -36,12 +41,14 @@ def optimize(
     restriction: Restriction | None = None,
     progress: Progress | None = None,
     stop: Callable[[], bool] = lambda: False,
+    plan_alone: bool = False,
 ) -> Answer:
     """The best plan for each segment, or each reach pattern, within the question's limits.
 
     `people` has the contacts of the segments that take them from a file. Throughput is set aside, and clock rules where
     people do not enter together; the answer says so. Then the plans that are best without them compete on simulated
     people, and the answer is the one that wins there (`contest`); its figures are the closed form's all the same.
+    With `plan_alone` there is neither contest nor frontier, which take longer than the plan.
 
     RefusedError for what is not in the closed form's scope. QuestionError where no plan keeps the limits (C401, C402),
     none is allowed
@@ -65,7 +72,7 @@ def optimize(
         if chosen is None:
             raise _too_late(question, missed) if missed else infeasible(task.search, limits)
         contest = None
-        if aside:
+        if aside and not plan_alone:
             contest, chosen = _confirmed(model, question, people or {}, task, chosen, best, limits)
         value, bound, gap = _claim(question.objective, chosen, is_whole=not aside)
         total = _totals(Master(chosen.candidates, task.charged), chosen)
@@ -77,11 +84,13 @@ def optimize(
             gap=gap,
             nodes=task.search.nodes,
             status="proven" if gap is not None and gap <= PROVEN else "gap",
-            set_aside=aside + missed,
+            set_aside=aside + (missed if bound is None else ()),
             restricted=restricted,
-            frontier=_frontier(task, chosen, total),
+            frontier=() if plan_alone else _frontier(task, chosen, total),
             total=total,
             contest=contest,
+            runner_ups=() if plan_alone else _runner_ups(task, chosen, best, limits),
+            one_chain=_one_chain(model, question, people, stop) if question.by_reach and not plan_alone else None,
         )
 
 
@@ -113,6 +122,22 @@ def _frontier(task: Task, chosen: Chosen, total: Totals) -> tuple[FrontierPoint,
     is_whole = all(share.max() == 1.0 for share in chosen.shares)
     also = [FrontierPoint(total.coverage, total.cost_per_person, plans)] if is_whole else []
     return frontier(Master(candidates, task.charged), candidates, also)
+
+
+def _runner_ups(task: Task, chosen: Chosen, best: Ratio, limits: Sequence[Limit]) -> tuple[RunnerUp, ...]:
+    """What a change of one step would cost, where each audience has one plan and they are few enough to be shown."""
+    if len(task.audiences) > EXPLAINED or any(share.max() < 1.0 for share in chosen.shares):
+        return ()
+    steps = [c.plans[k] for c, k in zip(chosen.candidates, chosen.picks, strict=True)]
+    return runner_ups(task.audiences, steps, task.charged, best, limits)
+
+
+def _one_chain(model: Model, question: Question, people: People | None, stop: Callable[[], bool]) -> float | None:
+    """The objective of the best plan with one chain a segment; None where no such plan keeps the limits."""
+    try:
+        return optimize(model, replace(question, by_reach=False), people, stop=stop, plan_alone=True).objective_value
+    except QuestionError:
+        return None
 
 
 def _plans(task: Task, chosen: Chosen) -> dict[str, tuple[SegmentPlan, ...]]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from cascadesim.engines.exact.quadrature import Floats
 from cascadesim.optimizer.board import Board
-from cascadesim.optimizer.bound import Ceilings, Weights, ceilings
+from cascadesim.optimizer.bound import Ceilings, Weights, ceilings, still_to_pay
 from cascadesim.optimizer.descent import (
     COUNT,
     DONE,
@@ -109,6 +109,24 @@ def within(
     return parts, run.nodes, run.finished
 
 
+def root(board: Board, weights: Weights) -> float:
+    """What no plan is under, before any is looked at: the bound of the empty beginning. `best` starts from here."""
+    tops, start = ceilings(board, weights), _levels(board)
+    total = float(np.minimum(weights.use, 0.0).sum())
+    scratch = np.zeros(board.max_steps + 1)
+    for pattern, k in np.ndindex(board.weight.shape):
+        comes = board.times * board.reached[pattern]
+        each = float(comes @ tops.bonus[board.group[pattern], :, 0, k])
+        for d, miss in enumerate(map(float, weights.miss)):
+            if miss <= 0.0:
+                each += miss * float(start.missed[0, d, pattern, k])
+                continue
+            safe, left, room = float(start.safe[0, d, pattern, k]), board.times, board.max_steps
+            each += safe * still_to_pay(board, tops, miss, d, pattern, k, 0, left, room, scratch)
+        total += float(board.weight[pattern, k]) * each
+    return total
+
+
 class _Run:
     """One search, with the arrays that hold its state."""
 
@@ -177,8 +195,8 @@ class _Run:
         levels, numbers = self._levels, self._state.numbers
         least = math.inf
         for m in range(numbers[LEVEL] + 1):
-            if levels.children[m] < 0:
-                return least if m == 0 and self.finished else -math.inf
+            if levels.children[m] < 0:  # not looked at yet: all that is known is its bound as a child
+                return min(least, float(levels.child_bound[m - 1, levels.next[m - 1] - 1])) if m else -math.inf
             left = levels.child_bound[m, levels.next[m] : levels.children[m]]
             least = min(least, float(left.min(initial=math.inf)))
         return least

@@ -94,16 +94,46 @@ def _ways(plan: Mapping[str, Steps]) -> str:
 
 
 def frontier_table(answer: Answer, currency: str) -> Group:
-    """What coverage costs: up to a dozen points, evenly over the frontier, first and last among them."""
+    """What coverage costs: up to a dozen points, at even distances in coverage, first and last among them."""
     points = answer.frontier
-    last = len(points) - 1
-    shown = sorted({round(i * last / (_MOST - 1)) for i in range(_MOST)}) if last >= _MOST else range(len(points))
-    made = tables.table("coverage", f"{currency} per\nperson", "channels and waits", left=0)
-    made.columns[2].justify, made.columns[2].no_wrap = "left", False
+    shown = _spread([point.coverage for point in points])
+    made = tables.table("coverage", f"{currency} per\nperson", "for 1%\nmore", "channels and waits", left=0)
+    made.columns[3].justify, made.columns[3].no_wrap = "left", False
     for point in (points[i] for i in shown):
-        made.add_row(words.share(point.coverage), words.amount(point.cost_per_person), _ways(point.steps))
+        cost, further = words.amount(point.cost_per_person), words.amount(point.next_percent)
+        made.add_row(words.share(point.coverage), cost, further, _ways(point.steps))
     some = f" ({len(shown)} of {len(points)} points)" if len(shown) < len(points) else ""
     return tables.titled(f"What coverage costs{some}", made)
+
+
+def _spread(coverage: Sequence[float]) -> list[int]:
+    """The places of a dozen points, those next to even distances."""
+    if len(coverage) <= _MOST:
+        return list(range(len(coverage)))
+    low, high = coverage[0], coverage[-1]
+    wanted = [low + (high - low) * i / (_MOST - 1) for i in range(_MOST)]
+    return sorted({min(range(len(coverage)), key=lambda k: abs(coverage[k] - at)) for at in wanted})
+
+
+def restricted_text(answer: Answer) -> Iterator[RenderableType]:
+    """What a vendor's restriction took out of the question."""
+    for sentence in answer.restricted:
+        yield Text(f"Left out: {sentence}.", tables.QUIET)
+
+
+def by_reach_text(answer: Answer) -> Iterator[RenderableType]:
+    """What a chain for each reach pattern gains over one chain a segment."""
+    if not answer.question.by_reach:
+        return
+    word = _GOALS[answer.question.objective.goal]
+    if answer.one_chain is None:
+        yield Text("No plan with one chain for each segment keeps the limits.", tables.QUIET)
+        return
+    own, one = word(answer.objective_value, None), word(answer.one_chain, None)
+    goal = answer.question.objective.goal
+    yield Text(
+        f"By reach, the plan comes to a {goal} of {own}; with one chain for each segment, to {one}.", tables.QUIET
+    )
 
 
 def _step(step: Step) -> str:

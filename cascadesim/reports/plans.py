@@ -45,6 +45,9 @@ def _who(entry: PlanSegment) -> str:
     return f"{entry.segment}{share}{pattern}"
 
 
+_CLOSER = "To come closer, give it longer (`search for`), or fewer steps, waits or channels."
+
+
 def certificate_text(certificate: Certificate, objective: Objective | None, currency: str) -> str:
     """What may be said of the plan (S16), and no more."""
     if certificate.status == "chosen":
@@ -62,7 +65,7 @@ def certificate_text(certificate: Certificate, objective: Objective | None, curr
         return f"Best found{reached}: {looked}, of {space}. Set aside in the search, so nothing is proven: {aside}."
     gap = certificate.gap
     far = "how far from the optimum is not known" if gap is None else f"at most {words.share(gap)} from the optimum"
-    return f"Best found{reached}, {far}: {looked}, of {space}."
+    return f"Best found{reached}, {far}: {looked}, of {space}. {_CLOSER}"
 
 
 def _asked(objective: Objective) -> str:

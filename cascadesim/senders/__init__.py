@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cascadesim.senders.capabilities import Capability, expressible, why_not
+from cascadesim.senders.capabilities import Capability, apart, expressible, why_not
 from cascadesim.senders.export import Compiled, compile_plan, export
 from cascadesim.senders.registry import SENDERS, sender_for
 from cascadesim.senders.sender import Report, Request, Sender, Settings, StepReport
@@ -16,6 +16,7 @@ __all__ = [
     "Sender",
     "Settings",
     "StepReport",
+    "apart",
     "compile_plan",
     "export",
     "expressible",

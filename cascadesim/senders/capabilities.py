@@ -6,6 +6,7 @@ begins: `viber`, `viber-promo` and `Viber 2` are Viber, `text` is SMS, `landline
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -79,6 +80,19 @@ def vendor_channel(capability: Capability, channel: Channel) -> VendorChannel | 
 def expressible(capability: Capability, model: Model) -> frozenset[str]:
     """The model's channels that the vendor has: a plan on these alone can be compiled for it."""
     return frozenset(c.name for c in model.channels if _why_not_channel(capability, c) is None)
+
+
+def apart(capability: Capability, model: Model) -> tuple[frozenset[str], ...]:
+    """Sets of the model's channels of which one request can have but one: one channel there, or two ways to address."""
+    found: list[frozenset[str]] = []
+    there = {name: vendor_channel(capability, model.channel(name)) for name in sorted(expressible(capability, model))}
+    for a, b in itertools.combinations(there, 2):
+        one, other = there[a], there[b]
+        assert one is not None
+        assert other is not None
+        if one.address != other.address or (one.name == other.name and not capability.repeats):
+            found.append(frozenset({a, b}))
+    return tuple(found)
 
 
 def why_not(capability: Capability, model: Model, chain: Chain) -> list[str]:

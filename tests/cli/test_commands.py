@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 from pyarrow import parquet
 
 from cascadesim import read_plan
+from cascadesim.cli.asked import interrupted
 from cascadesim.plan.reading import parse_plan
 
 
@@ -123,6 +126,25 @@ def test_optimize_draws_nothing_unless_asked_for(cli: Any, place: Path) -> None:
     assert "uncertainty" not in cli("optimize", "measured.cascade").stdout
     assert "none says how well it is known" in cli("optimize", "small.cascade", "--draws", "5").stdout
     assert cli("optimize", "measured.cascade", "--draws", "0").status == 2
+
+
+def test_optimize_for_a_vendor_uses_what_it_can_carry(cli: Any, place: Path) -> None:
+    ran = cli("optimize", "world.cascade", "--for", "8x8", "--json").document
+    channels = {step["channel"] for entry in ran["plan"]["segments"] for step in entry["steps"]}
+    assert channels <= {"sms", "viber", "whatsapp", "rcs"}
+    assert "8x8 does not send there" in cli("optimize", "world.cascade", "--for", "8x8").stdout
+    assert cli("optimize", "world.cascade", "--for", "nobody").status == 1
+
+
+def test_the_first_interrupt_ends_the_search_and_the_second_the_command() -> None:
+    with interrupted() as stop:
+        assert not stop()
+        os.kill(os.getpid(), signal.SIGINT)
+        assert stop()
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        os.kill(os.getpid(), signal.SIGINT)
 
 
 def test_a_rehearsal_records_what_the_simulation_of_the_plan_does(cli: Any, place: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from cascadesim.errors import QuestionError
 from cascadesim.model.channel import Channel, Hours, Quiet, Throughput
 from cascadesim.model.model import Model, Scenario
-from cascadesim.model.question import Objective, Question
+from cascadesim.model.question import NeverAfter, Objective, Question, Repeat
 from cascadesim.model.segment import Headcount, Segment
 from cascadesim.optimizer import Restriction, idealised
 from cascadesim.units import SECOND, Duration
@@ -42,6 +42,23 @@ def test_only_the_channels_of_the_restriction_are_left():
 
 def test_a_restriction_that_takes_nothing_says_nothing():
     assert Restriction(frozenset(QUESTION.channels), "8x8").narrow(QUESTION) == (QUESTION, ())
+
+
+def test_what_a_vendor_takes_once_or_one_of_and_how_long_it_waits():
+    hour, week = Duration(3600 * SECOND), Duration(7 * 86_400 * SECOND)
+    asked = replace(QUESTION, waits=(Duration(5 * SECOND), hour, week), repeats=(Repeat("sms", 2),))
+    vendor = Restriction(
+        frozenset(QUESTION.channels), "8x8", repeats=False, apart=(frozenset({"viber", "push"}),),
+        shortest=Duration(10 * SECOND), longest=Duration(86_400 * SECOND),
+    )  # fmt: skip
+    question, said = vendor.narrow(asked)
+    never = (NeverAfter("push", "viber"), NeverAfter("viber", "push"))
+    assert question == replace(asked, waits=(hour,), repeats=(), never=never)
+    assert said == (
+        "`repeat sms up to 2 times`: 8x8 takes a channel once",
+        "plans with more than one of push and viber: 8x8 takes one of them in a request",
+        "waits of 5 s and 7 days: 8x8 waits from 10 s to 1 day",
+    )
 
 
 def test_a_restriction_to_none_of_the_channels_is_an_error():

@@ -57,7 +57,7 @@ def pick_of(answer: Answer) -> Pick:
 
 def _best(model: Model, question: Question, people: People) -> Pick | None:
     try:
-        return pick_of(optimize(model, question, people))
+        return pick_of(optimize(model, question, people, plan_alone=True))
     except QuestionError as error:
         if {diagnostic.code for diagnostic in error.diagnostics} <= _CANNOT_BE_KEPT:
             return None

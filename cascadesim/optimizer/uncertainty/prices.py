@@ -74,7 +74,7 @@ def _stated(model: Model, scales: Scales, picks: Sequence[Pick], open_by: Floats
     """
     asked = scales.question
     eased = (replace(asked, keeps=keeps) for keeps in _eased(asked.keeps, scales.limits, open_by))
-    others = [pick_of(optimize(model, question, scales.people)) for question in eased]
+    others = [pick_of(optimize(model, question, scales.people, plan_alone=True)) for question in eased]
     worth = scales.weigh([model], [*picks, *others])
     missed = np.where(worth.kept[0], 0.0, np.maximum(worth.missed[0], open_by))
     return least_prices(worth.objective[0, 0] - worth.objective[0], missed, open_by)

@@ -15,7 +15,7 @@ from cascadesim.engines.exact.classes import headcount
 from cascadesim.model.model import Model
 from cascadesim.model.prices import CampaignFee, campaign_fee
 from cascadesim.model.question import Question
-from cascadesim.optimizer.ideal import idealised
+from cascadesim.optimizer.ideal import clock_rules, idealised
 from cascadesim.optimizer.limits import limits_of, objective_ratio
 from cascadesim.optimizer.quantities import Form, Quantity
 from cascadesim.optimizer.space import Steps
@@ -75,8 +75,9 @@ class Scales:
 
     def _on(self, model: Model, picks: Sequence[Pick]) -> tuple[Floats, Floats, NDArray[np.bool_]]:
         """The plans on one model: all the work is here."""
-        ideal, _ = idealised(model, self.question.channels, self.segments)
-        sums = [self._sums(ideal, name, [pick[s] for pick in picks]) for s, name in enumerate(self.segments)]
+        by_clock = clock_rules(model, self.question, self.segments) or False
+        ideal, _ = idealised(model, self.question.channels, self.segments, by_clock)
+        sums = [self._sums(ideal, name, by_clock, [pick[s] for pick in picks]) for s, name in enumerate(self.segments)]
         paid = self._paid(picks, sums)
 
         def total(form: Form) -> Floats:
@@ -93,10 +94,10 @@ class Scales:
             kept[:, i] = missed[:, i] < -slack if strict else missed[:, i] <= slack
         return _over(total(self.best.above), total(self.best.below), nobody=math.inf), missed, kept
 
-    def _sums(self, model: Model, segment: str, plans: Sequence[Steps]) -> dict[Quantity, Floats]:
+    def _sums(self, model: Model, segment: str, by_clock: bool, plans: Sequence[Steps]) -> dict[Quantity, Floats]:
         """What adds up over the segment's people, under each plan."""
         count = headcount(model, segment, self.people.get(segment))
-        known: dict[Steps, Prefix] = {(): self._root(model, segment)}
+        known: dict[Steps, Prefix] = {(): self._root(model, segment, by_clock)}
         measures = {steps: _prefix(known, steps).measures() for steps in dict.fromkeys(plans)}
         found = {}
         for quantity in self._quantities:
@@ -113,7 +114,7 @@ class Scales:
             paid += np.where(used, np.maximum(once.fee, once.at_least - spent), 0.0)
         return paid
 
-    def _root(self, model: Model, segment: str) -> Prefix:
+    def _root(self, model: Model, segment: str, by_clock: bool) -> Prefix:
         question, horizon = self.question, model.scenario.horizon
         return Evaluator(
             model,
@@ -124,6 +125,7 @@ class Scales:
             people=self.people.get(segment),
             saying=question.saying,
             channels=question.channels,
+            by_clock=by_clock,
         ).root()
 
 
