@@ -27,7 +27,7 @@ from cascadesim.optimizer.descent import Found
 from cascadesim.optimizer.master import Master, Row
 from cascadesim.optimizer.quantities import COST, COVERED, Form, Quantity
 from cascadesim.optimizer.relax import Multipliers, Relaxation, Relaxed
-from cascadesim.optimizer.solver import Going, best, within
+from cascadesim.optimizer.solver import Best, Going, best, within
 
 _ROUNDS = 200
 _ENOUGH = 1e-9  # of the objective: what more is not worth another round
@@ -81,8 +81,6 @@ class Generation:
     def solve(self, goal: Form) -> Priced | None:
         """Adds plans until no segment has a better one for the goal; None if the limits cannot be kept at all."""
         last, bound = None, -math.inf
-        if not all(self._known):  # stopped before any plan was found
-            return None
         for _ in range(_ROUNDS):
             master = Master(self.candidates(), self._charged)
             relaxation = Relaxation(master.system(goal, self._rows))
@@ -104,11 +102,11 @@ class Generation:
         of = relaxed.multipliers
         both = [self._weights(s, goal, of) for s in range(len(self._audiences))]
         weights, constants = [w for w, _ in both], [c for _, c in both]
-        least, is_new = self._priced_best(weights)
+        found, is_new = self._priced_best(weights)
         total = self._constant(goal, of)
-        for a, constant, bound in zip(self._audiences, constants, least, strict=True):
-            total += max(a.people, _NOBODY) * (constant + bound)
-        return Priced(tuple(weights), tuple(constants), tuple(least), total), is_new
+        for a, constant, one in zip(self._audiences, constants, found, strict=True):
+            total += max(a.people, _NOBODY) * (constant + one.bound)
+        return Priced(tuple(weights), tuple(constants), tuple(one.bound for one in found), total), is_new
 
     def _weights(self, s: int, goal: Form, of: Multipliers) -> tuple[Weights, float]:
         audience = self._audiences[s]
@@ -135,19 +133,17 @@ class Generation:
         boxes = np.minimum(used, 0.0).sum() + np.minimum(paid, 0.0).sum()
         return of.objective * goal.constant + constants + float(boxes)
 
-    def _priced_best(self, weights: Sequence[Weights]) -> tuple[list[float], bool]:
-        """Adds each audience's best plan; what none is under, -inf where none was found in time; whether any is new."""
+    def _priced_best(self, weights: Sequence[Weights]) -> tuple[list[Best], bool]:
         with ThreadPoolExecutor() as threads:
             found = list(threads.map(lambda a, w: best(a.board, w, self._going), self._audiences, weights))
         is_new = False
         for known, one in zip(self._known, found, strict=True):
-            if one is None:
-                continue
+            assert one is not None  # every plan is below infinity
             self.nodes += one.nodes
             key = one.found.channel.tobytes() + one.found.wait.tobytes()
             is_new = is_new or key not in known
             known[key] = one.found
-        return [-math.inf if one is None else one.bound for one in found], is_new
+        return [one for one in found if one is not None], is_new
 
     def near(self, priced: Priced, value: float) -> list[list[Found]] | None:
         """All plans that may be part of a choice whose value is no more than this; None if there are too many."""

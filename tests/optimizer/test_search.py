@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from cascadesim.errors import QuestionError
 from cascadesim.model.channel import Channel, Price
 from cascadesim.model.model import Model, Scenario
 from cascadesim.model.question import Objective, Question
 from cascadesim.model.rates import Rate
 from cascadesim.model.segment import Headcount, Segment
-from cascadesim.optimizer import Answer, optimize, search, solver
+from cascadesim.optimizer import Answer, optimize, search
 from cascadesim.units import DAY, HOUR, Duration, Money, Share
 
 
@@ -45,15 +44,3 @@ def test_of_free_plans_the_one_that_covers_most_is_best(monkeypatch, is_listed):
     found = answer(monkeypatch, is_listed, *free, channel("sms", 1, 0.4, "0.04"))
     assert (found.status, found.objective_value) == ("proven", None)
     assert {s.channel for s in found.plans["all"][0].steps} == {"push", "bot"}
-
-
-def test_a_search_that_is_stopped_before_its_first_plan_says_so(monkeypatch):
-    monkeypatch.setattr(search, "LISTED", 0)
-    monkeypatch.setattr(solver, "_BUDGET", 0)
-    question = Question(Objective("coverage"), ("sms",), max_steps=1, search_for=Duration(0))
-    model = Model(
-        Scenario(), (channel("sms", 1, 0.4, "0.04"),), (Segment("all", Headcount(100)),), questions=(question,)
-    )
-    with pytest.raises(QuestionError, match="found in the time given") as caught:
-        optimize(model, question)
-    assert caught.value.diagnostics[0].code == "C408"
