@@ -141,7 +141,7 @@ class _Generated:
             better = self._among(self._generation.candidates(), goal, ratio)
             is_better = better is not None and (chosen is None or _is_less(better.value, chosen.value))
             chosen = better if is_better else chosen
-            if ratio.is_linear or not is_better:
+            if ratio.is_linear or not is_better or chosen is None or math.isinf(chosen.value):
                 break
         self._counter.nodes += self._generation.nodes
         if priced is None:
@@ -193,7 +193,8 @@ class _Generated:
             shares = None if picks is None else whole(candidates, picks)
         if shares is None:
             return None
-        value = master.mixed(ratio.above, shares) / (master.mixed(ratio.below, shares) or math.inf)
+        below = master.mixed(ratio.below, shares)
+        value = master.mixed(ratio.above, shares) / below if below > 0 else math.inf
         return Chosen(tuple(candidates), shares, value, -math.inf)
 
     def _total(self, chosen: Chosen, goal: Form) -> float:
