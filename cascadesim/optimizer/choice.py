@@ -137,8 +137,11 @@ class _Chooser:
 
     def _is_settled(self, node: Node) -> bool:
         """Compares all the choices in a node if they are few; whether nothing is left to do."""
-        if len(node) > 1 and math.prod(len(plans) for plans in node) > _ENOUGH:
+        choices = math.prod(len(plans) for plans in node)
+        if len(node) > 1 and choices > _ENOUGH:
             return False
+        if not choices:  # one segment has no plan left; the others may have too many for a grid of them
+            return True
         self._compare([picks.ravel() for picks in np.meshgrid(*node, indexing="ij")])
         return True
 

@@ -429,7 +429,7 @@ def together(
     least = search.sets[0]
     for s in range(1, found):
         least = min(least, search.sets[s])
-    return least
+    return float(least)
 
 
 @inlined

@@ -40,7 +40,7 @@ _NOBODY = 1e-9  # people, where there are none
 class Priced:
     """What the last multipliers make of plans, for one person of each audience: weights, a constant and the least.
 
-    `bound` is what no choice, split or not, is under; -inf where the search of a segment was stopped.
+    `bound` is what no choice, split or not, is under.
     """
 
     weights: tuple[Weights, ...]

@@ -29,7 +29,7 @@ _CLOSE = 1e-4  # of a value: what is closer is no other corner
 _FINE = 1_000  # edges shorter than the whole by this are not looked into
 _NEAR = 1e-3  # of a cost: what is cheaper by less is not looked for
 _PRICES = 8  # of a miss, that make the bound of all levels
-_PLENTY = 1e3  # times the dearest message: a price of a miss at which coverage alone counts
+_PLENTY = 1e6  # times the dearest message: a price of a miss at which coverage alone counts
 
 
 def corners(audience: Audience, going: Going, most: int) -> Candidates:

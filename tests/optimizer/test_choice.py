@@ -143,3 +143,16 @@ def test_a_choice_given_up_without_any_plan_is_refused(monkeypatch):
     monkeypatch.setattr(Relaxation, "choose", lambda self, node, gap: None)
     with pytest.raises(RefusedError, match="no choice of plans"):
         minimum(system, lengths)
+
+
+def test_many_segments_of_which_one_has_no_plan_within_the_rows():
+    """The grid of the others' plans would have more cells than an array may have."""
+    systems = [np.arange(200.0) for _ in range(24)]
+    rows = tuple(np.full((200, 1), 9.0 if s == 3 else 0.0) for s in range(24))
+    none = np.zeros((200, 0))
+    system = System(
+        objective=tuple(systems), rows=rows, bounds=np.ones(1), strict=np.zeros(1, dtype=np.bool_),
+        slack=np.full(1, 1e-9), objective_fees=0.0, row_fees=np.zeros(1), fees=Fees(np.zeros(0), np.zeros(0)),
+        uses=(none,) * 24, spent=(none,) * 24,
+    )  # fmt: skip
+    assert minimum(system, (np.ones(200),) * 24) is None
