@@ -146,7 +146,7 @@ def test_a_choice_given_up_without_any_plan_is_refused(monkeypatch):
 
 
 def test_many_segments_of_which_one_has_no_plan_within_the_rows():
-    """Each of its plans breaks another row. The grid of the others' plans would have more cells than arrays may have."""
+    """Each of its plans breaks one row or the other; a grid of all others would have more cells than arrays may."""
     broken = np.where(np.arange(200)[:, None] % 2 == [0, 1], 9.0, 0.0)
     none = np.zeros((200, 0))
     system = System(
