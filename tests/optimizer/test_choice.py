@@ -146,13 +146,13 @@ def test_a_choice_given_up_without_any_plan_is_refused(monkeypatch):
 
 
 def test_many_segments_of_which_one_has_no_plan_within_the_rows():
-    """The grid of the others' plans would have more cells than an array may have."""
-    systems = [np.arange(200.0) for _ in range(24)]
-    rows = tuple(np.full((200, 1), 9.0 if s == 3 else 0.0) for s in range(24))
+    """Each of its plans breaks another row. The grid of the others' plans would have more cells than arrays may have."""
+    broken = np.where(np.arange(200)[:, None] % 2 == [0, 1], 9.0, 0.0)
     none = np.zeros((200, 0))
     system = System(
-        objective=tuple(systems), rows=rows, bounds=np.ones(1), strict=np.zeros(1, dtype=np.bool_),
-        slack=np.full(1, 1e-9), objective_fees=0.0, row_fees=np.zeros(1), fees=Fees(np.zeros(0), np.zeros(0)),
-        uses=(none,) * 24, spent=(none,) * 24,
+        objective=tuple(np.arange(200.0) for _ in range(24)),
+        rows=tuple(broken if s == 3 else np.zeros((200, 2)) for s in range(24)),
+        bounds=np.ones(2), strict=np.zeros(2, dtype=np.bool_), slack=np.full(2, 1e-9), objective_fees=0.0,
+        row_fees=np.zeros(2), fees=Fees(np.zeros(0), np.zeros(0)), uses=(none,) * 24, spent=(none,) * 24,
     )  # fmt: skip
     assert minimum(system, (np.ones(200),) * 24) is None
