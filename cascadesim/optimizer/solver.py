@@ -76,16 +76,20 @@ def cheapest(
     """The plans of the least value that miss no more by the first deadline than each of `allowed`, the most first.
 
     `known` has a plan for each, to begin with. Only what is cheaper by the share `near` is looked for. The weights
-    are without misses; `prices` of a miss make the bound: the slopes that matter.
+    are without misses; `prices` of a miss make the bound: the slopes that matter. A few children of each beginning are
+    followed first, those that look best at each price: so all levels have good plans before the proof begins.
     """
     first = np.zeros_like(weights.miss)
     first[0] = 1.0
     run = _Run(board, weights._replace(miss=first), 0)
     children = (board.max_steps + 1, max(1, board.times.shape[0] * (board.later.shape[0] - 1)))
     floor, order = np.zeros((*children, len(prices))), np.zeros(children, dtype=np.int32)
-    at = Sweep(allowed, known.value.copy(), prices, floor, order, near)
+    by = np.zeros(1, dtype=np.int64)
+    at = Sweep(allowed, known.value.copy(), prices, floor, order, by, near)
     found = Found._make(part.copy() for part in known)
-    for width in (_BEAM, _ALL):
+    beams = [(width, price) for width in (_BEAM, 2 * _BEAM) for price in range(len(prices))]
+    for width, price in (*beams, (_ALL, len(prices) // 2)):
+        by[0] = price
         run.begin(math.inf, width, keep_best=True)
         while run.sweep(found, at) != DONE and going(run.nodes):
             pass

@@ -39,8 +39,8 @@ from cascadesim.optimizer.descent import (
 class Sweep(NamedTuple):
     """The levels' misses, the most first, and the least cost known at each; some prices of a miss.
 
-    `floor` holds a child's bound at each price, (level of the search, child, price). What is not cheaper by the share
-    `near` is not looked for.
+    `floor` holds a child's bound at each price, (level of the search, child, price); children are taken by that at the
+    price `by[0]`. What is not cheaper by the share `near` is not looked for.
     """
 
     allowed: Floats
@@ -48,6 +48,7 @@ class Sweep(NamedTuple):
     prices: Floats
     floor: Floats
     order: NDArray[np.int32]
+    by: NDArray[np.int64]
     near: float
 
 
@@ -137,11 +138,11 @@ def _is_below(at: Sweep, m: int, child: int) -> bool:
 
 @inlined
 def _add_child(levels: Levels, at: Sweep, m: int, c: int, w: int) -> None:
-    """Keeps a level's children by their bounds at the price in the middle."""
+    """Keeps a level's children by their bounds at the price that they go by."""
     child = levels.children[m]
-    middle = len(at.prices) // 2
+    by = at.by[0]
     i = child
-    while i > 0 and at.floor[m, at.order[m, i - 1], middle] > at.floor[m, child, middle]:
+    while i > 0 and at.floor[m, at.order[m, i - 1], by] > at.floor[m, child, by]:
         at.order[m, i] = at.order[m, i - 1]
         i -= 1
     at.order[m, i] = child
