@@ -16,24 +16,9 @@ from cascadesim.engines.exact.quadrature import Floats
 from cascadesim.engines.jit import bare_kernel, inlined
 from cascadesim.optimizer.board import Board
 from cascadesim.optimizer.bound import Ceilings, Weights
-from cascadesim.optimizer.descent import (
-    COUNT,
-    DONE,
-    LEVEL,
-    SPENT,
-    WIDTH,
-    Found,
-    Levels,
-    Search,
-    count_left,
-    every,
-    may_come,
-    missed,
-    send,
-    to_pay_by,
-    together,
-    wait,
-)  # fmt: skip
+from cascadesim.optimizer.descent import DONE, SPENT, Found
+from cascadesim.optimizer.outlook import COUNT, LEVEL, WIDTH, Search, to_pay_by, together
+from cascadesim.optimizer.position import Levels, count_left, every, may_come, missed, send, wait
 
 
 class Sweep(NamedTuple):
