@@ -130,8 +130,9 @@ def test_optimize_draws_nothing_unless_asked_for(cli: Any, place: Path) -> None:
     assert cli("optimize", "measured.cascade", "--draws", "0").status == 2
 
 
-def test_the_front_page_shows_what_optimize_prints(cli: Any) -> None:
+def test_the_front_page_shows_what_optimize_prints(cli: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its section on proofs; the other output it shows is checked where the whole job is run."""
+    monkeypatch.setenv("COLUMNS", "100")
     section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## How good it provably is")[2]
     shown = section.partition("```\n")[2].partition("```")[0].splitlines()
     ran = cli("optimize", str(ROOT / "scenarios" / "viber-then-sms.cascade")).stdout
