@@ -64,9 +64,10 @@ from cascadesim.cascade.journey import (
     sent,
     tell,
     tell_outside,
+    tell_stop,
 )
 from cascadesim.cascade.lanes import DROP, GO, Lane, Served, next_slot, serve, verdict
-from cascadesim.cascade.program import Program, is_event
+from cascadesim.cascade.program import Program, covers_outside, is_event
 from cascadesim.cascade.routes import choose
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "Served",
     "begin",
     "choose",
+    "covers_outside",
     "decide",
     "dropped",
     "is_event",
@@ -89,5 +91,6 @@ __all__ = [
     "serve",
     "tell",
     "tell_outside",
+    "tell_stop",
     "verdict",
 ]

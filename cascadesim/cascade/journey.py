@@ -139,6 +139,15 @@ def tell_outside(program: Program, journey: Journey, event: str) -> Journey:
     return _stopped(journey, OUTSIDE) if event in program.stops_outside else journey
 
 
+def tell_stop(journey: Journey) -> Journey:
+    """Somebody is to get nothing more, because they said so or have what they were to get (S11).
+
+    It holds whatever the chain says, and as often as it is told. Messages out are not recalled; those that still
+    queue are dropped when their slot comes.
+    """
+    return _stopped(journey, OUTSIDE)
+
+
 def is_wanted(program: Program, person: Person, journey: Journey, now: int) -> bool:
     """Whether a pending message may still go out now (S6): the messages of one send do not stop each other."""
     op = program.ops[journey.at]
