@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 
 from cascadesim.live.hand import Hand
+from cascadesim.live.intake import heed_stops
 from cascadesim.live.protocols import Clock, Numbers, Sender, Store
 from cascadesim.live.rows import Report
 from cascadesim.live.turn import Campaign, Turn
@@ -57,7 +58,7 @@ class Runner:
         enrolled = 0
         while some := list(islice(entrants, _ENROLLED_AT_ONCE)):
             with self._store.transaction():
-                enrolled += self._store.enrol(some)
+                enrolled += self._store.enrol(heed_stops(self._store, some))
         return enrolled
 
     def receipt(self, report: Report) -> bool:

@@ -14,10 +14,11 @@ from cascadesim import cascade
 from cascadesim.cascade import DROP, GO, Journey, Phase, Program
 from cascadesim.live.hand import Hand
 from cascadesim.live.protocols import Later, Numbers, Outgoing, Result
-from cascadesim.live.rows import Message, Receipt, Recipient, Report
+from cascadesim.live.rows import Acceptance, Message, Receipt, Recipient, Report
 from cascadesim.model.chain import Route
 from cascadesim.model.model import Model
 from cascadesim.model.person import Person
+from cascadesim.model.rates import State
 
 
 class Campaign:
@@ -66,13 +67,23 @@ class Turn:
         if isinstance(report, Receipt):
             message = self.hand.message(report.message)
             if message is not None:
-                row = self.hand.recipient(message.recipient)
-                tell = partial(cascade.tell, self._program(row), row.journey, message.step, message.channel)
-                self._told(row, tell(report.state, self.now))
+                self._told_of(message, report.state)
         else:
             found = self.hand.find(report.recipient)
-            if found is not None:
+            if found is not None and report.stops:
+                self._told(found, cascade.tell_stop(found.journey))
+            elif found is not None:
                 self._told(found, cascade.tell_outside(self._program(found), found.journey, report.event))
+
+    def _told_of(self, message: Message, state: State | Acceptance) -> None:
+        """A receipt settles what the sender left open; that a message failed is no event of the chain's (S10)."""
+        if message.state == "unknown":
+            message = message._replace(state="refused" if state == "failed" else "accepted")
+            self.hand.put_message(message)
+        if state != "accepted" and state != "failed":
+            row = self.hand.recipient(message.recipient)
+            journey = cascade.tell(self._program(row), row.journey, message.step, message.channel, state, self.now)
+            self._told(row, journey)
 
     def settle(self, sent: Iterable[tuple[Outgoing, Result]]) -> None:
         """The sender has answered: who was written to goes on; whose message was put off queues anew then.
