@@ -61,9 +61,9 @@ class Never:
 class Stage:
     """A runner and all that it stands on."""
 
-    def __init__(self, model: Model, chain: Chain, batch: int = 50) -> None:
+    def __init__(self, model: Model, chain: Chain, batch: int = 50, store: MemoryStore | None = None) -> None:
         self.model, self.chain, self.batch = model, chain, batch
-        self.store, self.sender, self.clock = MemoryStore(), Scripted(), HandClock()
+        self.store, self.sender, self.clock = store or MemoryStore(), Scripted(), HandClock()
         self.runner = self.another()
 
     def another(self) -> Runner:

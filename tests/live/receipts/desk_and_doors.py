@@ -49,8 +49,8 @@ Call = Callable[..., Awaitable[httpx.Response]]
 class Doors:
     """The application on a stage on which ann's and bob's first message is out, an hour before the second."""
 
-    def __init__(self) -> None:
-        self.stage = Stage(MODEL, CHAIN)
+    def __init__(self, store: MemoryStore | None = None) -> None:
+        self.stage = Stage(MODEL, CHAIN, store=store)
         self.stage.enter("ann", "bob")
         self.stage.at(0)
         self.store: MemoryStore = self.stage.store
