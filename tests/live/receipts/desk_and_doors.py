@@ -37,8 +37,8 @@ MODEL = Model(
     (Channel("push", rates=OPENS), Channel("sms", rates=OPENS)),
     (
         Segment("s", Headcount(3)),
-        Segment("gold", Contacts("people.csv", (Test("tier", "is", ("gold",)),))),
-        Segment("silver", Contacts("people.csv", (Test("tier", "is", ("silver",)),))),
+        Segment("gold", Contacts("people.csv", where=(Test("tier", "is", ("gold",)),))),
+        Segment("silver", Contacts("people.csv", where=(Test("tier", "is", ("silver",)),))),
     ),
 )
 ROUTES = tuple(route for route in MODEL.routes(CHAIN) if route.segment != "silver")
