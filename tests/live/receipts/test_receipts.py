@@ -179,7 +179,9 @@ def test_a_body_of_ten_megabytes_is_not_read(doors: Doors):
     signature = {k: v for k, v in post("/", receipt()).headers.items() if k.startswith("webhook")}
     stated = post("/receipts/push", b"x" * (10 * 1024 * 1024))
     chunked = httpx.Request("POST", "http://here/receipts/push", content=endless(), headers=signature)
-    assert lines(doors.call(stated, chunked)) == ["413 the body is larger than 64 kB"] * 2
+    answers = doors.call(stated, chunked)
+    assert lines(answers) == ["413 the body is larger than 64 kB"] * 2
+    assert [a.headers["connection"] for a in answers] == ["close"] * 2
     assert read <= 66 * 1024
 
 
