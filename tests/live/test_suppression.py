@@ -17,7 +17,7 @@ from tests.live.test_runner import PUSH_SMS, _model
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     found = tmp_path / "suppressed.txt"
-    found.write_text("\ufeff# who asked us by letter\nToken-2  # bob\n\n00371 2000-0003\n", "utf-8")
+    found.write_text("\ufeffToken-2  # bob\n\n# who asked us by letter\n00371 2000-0003\n", "utf-8")
     return found
 
 
@@ -52,6 +52,7 @@ def test_who_is_added_in_mid_campaign_gets_nothing_from_then_on(stage: Stage, fi
     file.write_text("+37120000001\n+37120000002\n+37120000003\n", "utf-8")
     stage.runner.run()
     assert [channel for _, channel, _ in stage.passed.sent] == ["push", "push"]
+    assert len(stage.passed.batches) == 1, "a sender is not asked to send nothing"
 
 
 @pytest.mark.parametrize("broken", [Path.unlink, lambda file: file.write_bytes(b"\xff")])
