@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from cascadesim.errors import OutsideError
+from cascadesim.live.receipts import server
 from cascadesim.units import HOUR, MINUTE
 from tests.live.receipts.desk_and_doors import FIRST, OWN_KEY, PUSH_KEY, WALL, Doors, kannel, lines, post, receipt
 
@@ -245,3 +246,9 @@ def test_logs_say_what_happened_and_have_no_address(doors: Doors, caplog: pytest
     assert "/receipts/push: unknown" in said
     assert "/receipts/push: 401, the signature is missing or wrong" in said
     assert "/receipts/push: 500, KeyError" in said
+
+
+def test_the_server_keeps_no_log_of_requests_and_listens_at_home(doors: Doors):
+    """Kannel's calls have keys in their URLs; what is before the server has the certificate."""
+    config = server(doors.app).config
+    assert (config.access_log, config.host) == (False, "127.0.0.1")
