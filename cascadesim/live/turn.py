@@ -7,7 +7,7 @@ recipients' rows, and a message goes out between two turns (`Turn.outbox`, `sett
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from cascadesim import cascade
@@ -60,8 +60,14 @@ class Turn:
 
     # What comes in
 
-    def hear(self, report: Report) -> None:
+    def hear(self, reports: Sequence[Report]) -> None:
         """Something is reported; of an unknown message or person it tells nothing."""
+        receipts = [r.message for r in reports if isinstance(r, Receipt)]
+        self.hand.fetch([r.recipient for r in reports if not isinstance(r, Receipt)], receipts)
+        for report in reports:
+            self._hear(report)
+
+    def _hear(self, report: Report) -> None:
         self.hand.report(report)
         if isinstance(report, Receipt):
             message = self.hand.message(report.message)
@@ -74,11 +80,12 @@ class Turn:
             if found is not None:
                 self._told(found, cascade.tell_outside(self._program(found), found.journey, report.event))
 
-    def settle(self, sent: Iterable[tuple[Outgoing, Result]]) -> None:
+    def settle(self, sent: Sequence[tuple[Outgoing, Result]]) -> None:
         """The sender has answered: who was written to goes on; whose message was put off queues anew then.
 
         What another runner has settled, after this one's lease had ended, stays as it is.
         """
+        self.hand.fetch(messages=[outgoing.key for outgoing, _ in sent])
         for outgoing, result in sent:
             row, message = self.hand.recipient(recipient_key(outgoing.person)), self.hand.message(outgoing.key)
             if message is None or message.state != "written":

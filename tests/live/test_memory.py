@@ -102,4 +102,5 @@ def test_messages_and_reports_are_found_by_their_keys():
     assert store.message(message.key) == message
     assert store.message("no") is None
     assert list(store.messages()) == [message]
-    assert (store.is_reported("e1"), store.is_reported("e2"), store.reports) == (True, False, 1)
+    assert store.reported(["e1", "e2"]) == {"e1"}
+    assert store.reports == 1
