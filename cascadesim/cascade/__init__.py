@@ -64,6 +64,7 @@ from cascadesim.cascade.journey import (
     sent,
     tell,
     tell_outside,
+    will_wait,
 )
 from cascadesim.cascade.lanes import DROP, GO, Lane, Served, next_slot, serve, verdict
 from cascadesim.cascade.program import Program, is_event
@@ -90,4 +91,5 @@ __all__ = [
     "tell",
     "tell_outside",
     "verdict",
+    "will_wait",
 ]

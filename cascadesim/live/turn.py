@@ -133,9 +133,11 @@ class Turn:
         if key not in self._away:
             return False
         row = self.hand.recipient(key)
-        journey = row.journey
+        program, journey = self._program(row), row.journey
+        if cascade.will_wait(program, journey):
+            return False
         for channel in self._away[key]:
-            journey = cascade.sent(self._program(row), journey, channel, self.now)
+            journey = cascade.sent(program, journey, channel, self.now)
         return journey.due == self.now and self._decided(row, journey).phase is Phase.QUEUED
 
     def _decide(self, row: Recipient) -> None:

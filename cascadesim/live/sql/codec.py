@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from cascadesim.cascade import Lane
+from cascadesim.cascade import Journey, Lane, Phase
 from cascadesim.live.rows import (
     Appointment,
     Message,
@@ -22,6 +23,7 @@ from cascadesim.model.person import Person
 Values = dict[str, Any]
 """A row's values by their columns, as a statement takes them."""
 
+_STATES = {phase: phase.name.lower() for phase in Phase}
 _text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _data = json.JSONDecoder().decode
 
@@ -30,13 +32,19 @@ def standing_of(recipient: Recipient) -> Values:
     """What changes in a recipient's row while they are on their way."""
     journey = recipient.journey
     return {
-        "state": journey.phase.name.lower(),
+        "state": _STATES[journey.phase],
         "step": journey.last,
         "due_at": recipient.due_at,
         "queued_at": recipient.queued_at,
-        "journey": _text(encode_journey(journey)),
+        "due": journey.due,
+        "since": journey.since,
+        "journey": _shape_text(journey[:2] + journey[4:]),
         "appointments": _text(recipient.appointments) if recipient.appointments else "[]",
     }
+
+
+MOVING = ("queued_at", "due", "since", "journey", "appointments")
+"""The columns that a recipient on their way is made of."""
 
 
 def row_of(campaign: int, recipient: Recipient) -> Values:
@@ -47,21 +55,24 @@ def row_of(campaign: int, recipient: Recipient) -> Values:
         "place": recipient.person.place,
         "route": recipient.route,
         "person": _person_text(recipient.person),
+        "lease_until": 0,
         **standing_of(recipient),
     }
 
 
-def recipient_of(row: Sequence[Any], known: Mapping[str, tuple[Any, Recipient]]) -> Recipient:
+def recipient_of(row: Sequence[Any], known: Mapping[str, tuple[list[Any], Recipient]]) -> Recipient:
     """The recipient of a row: the very one that is `known` to have had these columns, where there is one."""
-    key, route, queued_at, journey, appointments, person = row
+    key, route, *columns, person = row
     found = known.get(key)
-    if found is not None and found[0] == (queued_at, journey, appointments):
+    if found is not None and found[0] == columns:
         return found[1]
+    queued_at, due, since, shape, appointments = columns
+    at, phase, *rest = _shape(shape)
     return Recipient(
         key,
         _person(person) if found is None else found[1].person,
         route,
-        decode_journey(_data(journey)),
+        Journey(at, phase, due, since, *rest),
         queued_at,
         () if appointments == "[]" else tuple(Appointment(*each) for each in _data(appointments)),
     )
@@ -96,6 +107,22 @@ def event_values(campaign: int, report: Report) -> Values:
     else:
         of = {"attempt": None, "recipient": report.recipient, "what": report.event}
     return {"campaign": campaign, "id": report.id, "at": report.at, **of}
+
+
+# Many people are at the same place of the same chain and have been told the same: their journeys differ in instants.
+
+
+@lru_cache(maxsize=10_000)
+def _shape_text(shape: tuple[Any, ...]) -> str:
+    at, phase, *rest = shape
+    data = encode_journey(Journey(at, phase, None, 0, *rest))
+    return _text({name: value for name, value in data.items() if name not in ("due", "since")})
+
+
+@lru_cache(maxsize=10_000)
+def _shape(text: str) -> tuple[Any, ...]:
+    journey = decode_journey({**_data(text), "due": None, "since": 0})
+    return journey[:2] + journey[4:]
 
 
 def _person_text(person: Person) -> str:

@@ -36,9 +36,11 @@ recipient = Table(
     Column("route", Integer, nullable=False),
     Column("state", Text, nullable=False),  # waiting, queued, done: for people to read, as is the step
     Column("step", Integer, nullable=False),
-    Column("due_at", BigInteger),
+    Column("due_at", BigInteger),  # the first of the journey's and the appointments'
     Column("lease_until", BigInteger, nullable=False, server_default=text("0")),  # 0: nobody has claimed the row
     Column("queued_at", BigInteger, nullable=False),
+    Column("due", BigInteger),  # the journey's own instants; in its text is the rest, the same for many people
+    Column("since", BigInteger, nullable=False),
     Column("journey", Text, nullable=False),
     Column("appointments", Text, nullable=False),
     Column("person", Text, nullable=False),

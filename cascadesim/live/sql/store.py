@@ -43,7 +43,7 @@ class SqlStore:
         self._open = _Open()
         # Those of the last claim as they were last seen, with the columns that they were made of: read again
         # before and after the sending, they are decoded only if somebody else has changed them.
-        self._known: dict[str, tuple[Any, Recipient]] = {}
+        self._known: dict[str, tuple[list[Any], Recipient]] = {}
 
     @contextmanager
     def transaction(self, alone: bool = False) -> Iterator[None]:
@@ -54,7 +54,7 @@ class SqlStore:
             self._open.connection, self._open.claimed = connection, {}
             try:
                 yield
-                self._lease(connection, self._open.claimed, {})
+                self._sql.lease.execute(connection, self._leases({}))
             finally:
                 self._open.connection = None
 
@@ -64,9 +64,8 @@ class SqlStore:
 
     def enrol(self, recipients: Iterable[Recipient]) -> int:
         """See `Store`."""
-        rows = [codec.row_of(self.campaign, recipient) for recipient in recipients]
         with self._writing() as connection:
-            return int(connection.execute(self._sql.enrol, rows).rowcount) if rows else 0
+            return self._sql.enrol.execute(connection, (codec.row_of(self.campaign, r) for r in recipients))
 
     def claim(self, now: int, most: int, until: int) -> list[Recipient]:
         """See `Store`."""
@@ -74,7 +73,7 @@ class SqlStore:
             connection.execute(self._sql.end_leases, {"now": now})
             rows = connection.execute(self._sql.claim, {"now": now, "most": most}).all()
             claimed = [codec.recipient_of(row, {}) for row in rows]
-            self._known = {row.key: (_columns(row), r) for row, r in zip(rows, claimed, strict=True)}
+            self._known = {r.key: (list(row[2:-1]), r) for row, r in zip(rows, claimed, strict=True)}
             self._open.claimed.update((recipient.key, until) for recipient in claimed)
         return claimed
 
@@ -126,20 +125,16 @@ class SqlStore:
 
     def commit(self, changes: Changes) -> None:
         """See `Store`."""
-        mine, sql = self.campaign, self._sql
+        mine, sql, queues = self.campaign, self._sql, changes.queues.values()
         with self._writing() as connection:
-            self._move(connection, changes.recipients, changes.released)
-            self._lease(connection, self._open.claimed, changes.released, changes.recipients)
+            sql.move.execute(connection, self._moves(changes.recipients, changes.released))
+            sql.lease.execute(connection, self._leases(changes.released, changes.recipients))
             self._open.claimed = {}
-            for statement, rows in (
-                (sql.write_attempts, [codec.message_values(mine, m) for m in changes.messages.values()]),
-                (sql.report, [codec.event_values(mine, report) for report in changes.reports]),
-                (sql.stand, [{"campaign": mine, **standing._asdict()} for standing in changes.standings]),
-                (sql.write_queues, [codec.queue_values(mine, queue) for queue in changes.queues.values()]),
-                (sql.leave, [{"of": queue.channel, "gone": queue.gone} for queue in changes.queues.values()]),
-            ):
-                if rows:
-                    connection.execute(statement, rows)
+            sql.write_attempts.execute(connection, (codec.message_values(mine, m) for m in changes.messages.values()))
+            sql.report.execute(connection, (codec.event_values(mine, report) for report in changes.reports))
+            sql.stand.execute(connection, ({"campaign": mine, **s._asdict()} for s in changes.standings))
+            sql.write_queues.execute(connection, (codec.queue_values(mine, queue) for queue in queues))
+            sql.leave.execute(connection, ({"channel": queue.channel, "gone": queue.gone} for queue in queues))
 
     def messages(self) -> Iterator[Message]:
         """See `Store`."""
@@ -184,30 +179,23 @@ class SqlStore:
                 rows += connection.execute(statement, {"keys": asked[start : start + _READ_AT_ONCE]}).all()
         return rows
 
-    def _move(self, connection: Connection, rows: Mapping[str, Recipient], released: Mapping[str, int]) -> None:
-        values, known, claimed = [], self._known, self._open.claimed
+    def _moves(self, rows: Mapping[str, Recipient], released: Mapping[str, int]) -> Iterator[codec.Values]:
+        known, claimed = self._known, self._open.claimed
         for key, row in rows.items():
-            moved = codec.standing_of(row)
+            values = codec.standing_of(row)
             if key in known:
-                known[key] = (moved["queued_at"], moved["journey"], moved["appointments"]), row
-            had, lease = _lease_of(key, claimed, released)
-            values.append({"of": key, "had": had, "lease": lease, **moved})
-        if values:
-            connection.execute(self._sql.move, values)
+                known[key] = [values[name] for name in codec.MOVING], row
+            values["of"] = key
+            values["had"], values["lease"] = _lease_of(key, claimed, released)
+            yield values
 
-    def _lease(
-        self,
-        connection: Connection,
-        claimed: Mapping[str, int],
-        released: Mapping[str, int],
-        written: Collection[str] = (),
-    ) -> None:
-        """Writes the leases of those whose rows are not written anyway."""
-        keys = [key for key in {**claimed, **released} if key not in written]
-        pairs = ((key, *_lease_of(key, claimed, released)) for key in keys)
-        values = [{"of": key, "had": had, "lease": lease} for key, had, lease in pairs if had != lease]
-        if values:
-            connection.execute(self._sql.lease, values)
+    def _leases(self, released: Mapping[str, int], written: Collection[str] = ()) -> Iterator[codec.Values]:
+        """The leases of those whose rows are not written anyway."""
+        claimed = self._open.claimed
+        for key in {**claimed, **released}:
+            had, lease = _lease_of(key, claimed, released)
+            if had != lease and key not in written:
+                yield {"of": key, "had": had, "lease": lease}
 
 
 def _lease_of(key: str, claimed: Mapping[str, int], released: Mapping[str, int]) -> tuple[int, int]:
@@ -215,7 +203,3 @@ def _lease_of(key: str, claimed: Mapping[str, int], released: Mapping[str, int])
     if key in claimed:  # in this transaction: nothing is written yet
         return 0, 0 if released.get(key) == claimed[key] else claimed[key]
     return released.get(key, _NOT_MINE), 0
-
-
-def _columns(row: Any) -> tuple[int, str, str]:
-    return row.queued_at, row.journey, row.appointments

@@ -40,6 +40,8 @@ def _recipients() -> None:
         sa.Column("due_at", sa.BigInteger),
         sa.Column("lease_until", sa.BigInteger, nullable=False, server_default=sa.text("0")),
         sa.Column("queued_at", sa.BigInteger, nullable=False),
+        sa.Column("due", sa.BigInteger),
+        sa.Column("since", sa.BigInteger, nullable=False),
         sa.Column("journey", sa.Text, nullable=False),
         sa.Column("appointments", sa.Text, nullable=False),
         sa.Column("person", sa.Text, nullable=False),
