@@ -33,7 +33,9 @@ STOPPED = frozenset(f"p{n:03}" for n in range(0, PEOPLE, 4))
 
 WAIT, LEASE = SECOND // 2, SECOND // 20
 CHAIN = Chain(
-    "c", (Send(("push",), wait=Wait(Duration(WAIT))), Send(("sms",))), stop_when=(Event("opened"), Event(outside="bought"))
+    "c",
+    (Send(("push",), wait=Wait(Duration(WAIT))), Send(("sms",))),
+    stop_when=(Event("opened"), Event(outside="bought")),
 )
 _OPENS = (Rate("opens", Share(0.5), Share(0.5)),)
 MODEL = Model(
