@@ -61,10 +61,10 @@ from cascadesim.cascade.journey import (
     decide,
     dropped,
     is_wanted,
+    may_go_on,
     sent,
     tell,
     tell_outside,
-    will_wait,
 )
 from cascadesim.cascade.lanes import DROP, GO, Lane, Served, next_slot, serve, verdict
 from cascadesim.cascade.program import Program, is_event
@@ -85,11 +85,11 @@ __all__ = [
     "dropped",
     "is_event",
     "is_wanted",
+    "may_go_on",
     "next_slot",
     "sent",
     "serve",
     "tell",
     "tell_outside",
     "verdict",
-    "will_wait",
 ]

@@ -147,12 +147,17 @@ def is_wanted(program: Program, person: Person, journey: Journey, now: int) -> b
     return now < person.entry + program.horizon and not journey.stops - {op.step}
 
 
-def will_wait(program: Program, journey: Journey) -> bool:
-    """Whether a wait follows the send in progress that nothing can have ended by the time its messages are out."""
+def may_go_on(program: Program, journey: Journey) -> bool:
+    """Whether a next send may begin at the instant at which the messages of the one in progress are out.
+
+    Not if the chain ends there, or waits first for what cannot have happened yet: quickly said of most.
+    """
     op = program.ops[journey.at]
     assert isinstance(op, SendOp)
     wait = op.wait
-    return wait is not None and not wait.until and wait.lasting > 0 and wait.undelivered_after != 0
+    if wait is not None and not wait.until and wait.lasting > 0 and wait.undelivered_after != 0:
+        return False
+    return not isinstance(program.ops[op.next], StopOp)
 
 
 def _is_over(program: Program, person: Person, journey: Journey, now: int) -> bool:

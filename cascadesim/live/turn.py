@@ -134,7 +134,7 @@ class Turn:
             return False
         row = self.hand.recipient(key)
         program, journey = self._program(row), row.journey
-        if cascade.will_wait(program, journey):
+        if not cascade.may_go_on(program, journey):
             return False
         for channel in self._away[key]:
             journey = cascade.sent(program, journey, channel, self.now)

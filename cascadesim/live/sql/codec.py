@@ -10,7 +10,6 @@ from typing import Any
 from cascadesim.cascade import Journey, Lane, Phase
 from cascadesim.live.rows import (
     Appointment,
-    Message,
     Queue,
     Receipt,
     Recipient,
@@ -20,53 +19,41 @@ from cascadesim.live.rows import (
 )
 from cascadesim.model.person import Person
 
-Values = dict[str, Any]
-"""A row's values by their columns, as a statement takes them."""
+Values = tuple[Any, ...]
+"""A row's values in the order of its columns, as a statement takes them."""
 
 _STATES = {phase: phase.name.lower() for phase in Phase}
 _text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _data = json.JSONDecoder().decode
 
 
-def standing_of(recipient: Recipient) -> Values:
-    """What changes in a recipient's row while they are on their way."""
-    journey = recipient.journey
-    return {
-        "state": _STATES[journey.phase],
-        "step": journey.last,
-        "due_at": recipient.due_at,
-        "queued_at": recipient.queued_at,
-        "due": journey.due,
-        "since": journey.since,
-        "journey": _shape_text(journey[:2] + journey[4:]),
-        "appointments": _text(recipient.appointments) if recipient.appointments else "[]",
-    }
+MOVING = ("state", "step", "due_at", "queued_at", "due", "since", "journey", "appointments")
+"""The columns that change while a recipient is on their way; the first three are there to be looked for."""
 
 
-MOVING = ("queued_at", "due", "since", "journey", "appointments")
-"""The columns that a recipient on their way is made of."""
+def moving(recipient: Recipient) -> Values:
+    """Their values."""
+    journey, appointments = recipient.journey, recipient.appointments
+    shape = _shape_text(journey[:2] + journey[4:])
+    return (
+        _STATES[journey.phase], journey.last, recipient.due_at, recipient.queued_at, journey.due, journey.since, shape,
+        _text(appointments) if appointments else "[]",
+    )  # fmt: skip
 
 
 def row_of(campaign: int, recipient: Recipient) -> Values:
-    """The whole row of somebody who is new."""
-    return {
-        "campaign": campaign,
-        "key": recipient.key,
-        "place": recipient.person.place,
-        "route": recipient.route,
-        "person": _person_text(recipient.person),
-        "lease_until": 0,
-        **standing_of(recipient),
-    }
+    """The whole row of somebody who is new, whom nobody has claimed."""
+    state, step, due_at, *rest = moving(recipient)
+    key, person, route = recipient.key, recipient.person, recipient.route
+    return campaign, key, person.place, route, state, step, due_at, 0, *rest, _person_text(person)
 
 
-def recipient_of(row: Sequence[Any], known: Mapping[str, tuple[list[Any], Recipient]]) -> Recipient:
+def recipient_of(row: Sequence[Any], known: Mapping[str, tuple[Values, Recipient]]) -> Recipient:
     """The recipient of a row: the very one that is `known` to have had these columns, where there is one."""
-    key, route, *columns, person = row
+    key, route, queued_at, due, since, shape, appointments, person = row
     found = known.get(key)
-    if found is not None and found[0] == columns:
+    if found is not None and found[0] == (queued_at, due, since, shape, appointments):
         return found[1]
-    queued_at, due, since, shape, appointments = columns
     at, phase, *rest = _shape(shape)
     return Recipient(
         key,
@@ -78,20 +65,9 @@ def recipient_of(row: Sequence[Any], known: Mapping[str, tuple[list[Any], Recipi
     )
 
 
-def message_values(campaign: int, message: Message) -> Values:
-    """An attempt's row."""
-    return {
-        "campaign": campaign, "key": message.key, "recipient": message.recipient, "step": message.step,
-        "channel": message.channel, "attempt": message.attempt, "queued_at": message.queued_at,
-        "sent_at": message.sent_at, "state": message.state, "reference": message.reference,
-    }  # fmt: skip
-
-
-def queue_values(campaign: int, queue: Queue) -> Values:
+def queue_row(campaign: int, queue: Queue) -> Values:
     """A queue's row."""
-    values = {"campaign": campaign, **queue._asdict(), **queue.lane._asdict()}
-    del values["lane"]
-    return values
+    return campaign, queue.channel, *queue.lane, queue.head, queue.gone, queue.entered
 
 
 def queue_of(row: Sequence[Any]) -> Queue:
@@ -100,13 +76,11 @@ def queue_of(row: Sequence[Any]) -> Queue:
     return Queue(channel, Lane(began, used), head, gone, entered)
 
 
-def event_values(campaign: int, report: Report) -> Values:
+def event_row(campaign: int, report: Report) -> Values:
     """A report's row: a receipt is of an attempt, an outside event of a recipient."""
     if isinstance(report, Receipt):
-        of = {"attempt": report.message, "recipient": None, "what": report.state}
-    else:
-        of = {"attempt": None, "recipient": report.recipient, "what": report.event}
-    return {"campaign": campaign, "id": report.id, "at": report.at, **of}
+        return campaign, report.id, report.message, None, report.state, report.at
+    return campaign, report.id, None, report.recipient, report.event, report.at
 
 
 # Many people are at the same place of the same chain and have been told the same: their journeys differ in instants.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import local
 from typing import Any
@@ -43,7 +43,7 @@ class SqlStore:
         self._open = _Open()
         # Those of the last claim as they were last seen, with the columns that they were made of: read again
         # before and after the sending, they are decoded only if somebody else has changed them.
-        self._known: dict[str, tuple[list[Any], Recipient]] = {}
+        self._known: dict[str, tuple[codec.Values, Recipient]] = {}
 
     @contextmanager
     def transaction(self, alone: bool = False) -> Iterator[None]:
@@ -73,7 +73,7 @@ class SqlStore:
             connection.execute(self._sql.end_leases, {"now": now})
             rows = connection.execute(self._sql.claim, {"now": now, "most": most}).all()
             claimed = [codec.recipient_of(row, {}) for row in rows]
-            self._known = {r.key: (list(row[2:-1]), r) for row, r in zip(rows, claimed, strict=True)}
+            self._known = {r.key: (tuple(row[2:-1]), r) for row, r in zip(rows, claimed, strict=True)}
             self._open.claimed.update((recipient.key, until) for recipient in claimed)
         return claimed
 
@@ -130,11 +130,11 @@ class SqlStore:
             sql.move.execute(connection, self._moves(changes.recipients, changes.released))
             sql.lease.execute(connection, self._leases(changes.released, changes.recipients))
             self._open.claimed = {}
-            sql.write_attempts.execute(connection, (codec.message_values(mine, m) for m in changes.messages.values()))
-            sql.report.execute(connection, (codec.event_values(mine, report) for report in changes.reports))
-            sql.stand.execute(connection, ({"campaign": mine, **s._asdict()} for s in changes.standings))
-            sql.write_queues.execute(connection, (codec.queue_values(mine, queue) for queue in queues))
-            sql.leave.execute(connection, ({"channel": queue.channel, "gone": queue.gone} for queue in queues))
+            sql.write_attempts.execute(connection, ((mine, *message) for message in changes.messages.values()))
+            sql.report.execute(connection, (codec.event_row(mine, report) for report in changes.reports))
+            sql.stand.execute(connection, ((mine, *standing) for standing in changes.standings))
+            sql.write_queues.execute(connection, (codec.queue_row(mine, queue) for queue in queues))
+            sql.leave.execute(connection, ((queue.channel, queue.gone) for queue in queues))
 
     def messages(self) -> Iterator[Message]:
         """See `Store`."""
@@ -171,23 +171,17 @@ class SqlStore:
             with explained(self.place), self._reader.connect() as connection:
                 yield connection
 
-    def _some(self, statement: Any, keys: Collection[str]) -> list[Any]:
-        asked = list(keys)
-        rows: list[Any] = []
+    def _some(self, statement: Any, keys: Collection[str]) -> Sequence[Any]:
         with self._reading() as connection:
-            for start in range(0, len(asked), _READ_AT_ONCE):
-                rows += connection.execute(statement, {"keys": asked[start : start + _READ_AT_ONCE]}).all()
-        return rows
+            return connection.execute(statement, {"keys": self._sql.keys(keys)}).all() if keys else ()
 
     def _moves(self, rows: Mapping[str, Recipient], released: Mapping[str, int]) -> Iterator[codec.Values]:
         known, claimed = self._known, self._open.claimed
         for key, row in rows.items():
-            values = codec.standing_of(row)
+            values = codec.moving(row)
             if key in known:
-                known[key] = [values[name] for name in codec.MOVING], row
-            values["of"] = key
-            values["had"], values["lease"] = _lease_of(key, claimed, released)
-            yield values
+                known[key] = values[3:], row
+            yield *values[:3], *_lease_of(key, claimed, released), *values[3:], key
 
     def _leases(self, released: Mapping[str, int], written: Collection[str] = ()) -> Iterator[codec.Values]:
         """The leases of those whose rows are not written anyway."""
@@ -195,7 +189,7 @@ class SqlStore:
         for key in {**claimed, **released}:
             had, lease = _lease_of(key, claimed, released)
             if had != lease and key not in written:
-                yield {"of": key, "had": had, "lease": lease}
+                yield had, lease, key
 
 
 def _lease_of(key: str, claimed: Mapping[str, int], released: Mapping[str, int]) -> tuple[int, int]:
