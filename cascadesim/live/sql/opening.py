@@ -29,7 +29,7 @@ def open_store(where: str | Path, *, name: str, plan: str, who: str | None = Non
     try:
         with explained(place):
             bring_up_to_date(engine, place)
-            return SqlStore(engine, place, _campaign(engine, place, name, plan, who or getpass.getuser()))
+            return SqlStore(engine, place, _campaign(engine, place, name, plan, who or _user()))
     except BaseException:
         engine.dispose()
         raise
@@ -40,6 +40,13 @@ def _place(url: URL) -> str:
     if url.get_backend_name() == "sqlite":
         return str(url.database)
     return url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # in a container a user may have no name
+        return "unknown"
 
 
 def _campaign(engine: Engine, place: str, name: str, plan: str, who: str) -> int:

@@ -185,7 +185,12 @@ def test_a_database_that_does_not_answer_and_no_password_in_the_message():
     assert "secret" not in str(failed.value)
 
 
-def test_who_began_it_is_this_user_unless_said(begin, monkeypatch):
-    monkeypatch.setattr(opening, "getpass", SimpleNamespace(getuser=lambda: "eve"))
+def _nameless() -> str:
+    raise KeyError("getpwuid(): uid not found: 1234")
+
+
+@pytest.mark.parametrize(("user", "noted"), [(lambda: "eve", "eve"), (_nameless, "unknown")])
+def test_who_began_it_is_this_user_unless_said(user, noted, begin, monkeypatch):
+    monkeypatch.setattr(opening, "getpass", SimpleNamespace(getuser=user))
     with begin().engine.connect() as connection:
-        assert connection.execute(select(schema.campaign.c.who)).scalar_one() == "eve"
+        assert connection.execute(select(schema.campaign.c.who)).scalar_one() == noted

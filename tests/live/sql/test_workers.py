@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cascadesim.live import Outgoing, Receipt, Result, Runner, Settled
+from cascadesim.cascade import begin
+from cascadesim.live import Changes, Outgoing, Receipt, Recipient, Result, Runner, Settled
 from cascadesim.live.sql import SqlStore, open_store
 from cascadesim.model.chain import Chain, Event, Send, Wait
 from cascadesim.model.channel import Channel, Throughput
@@ -89,3 +90,25 @@ def test_two_runners_share_a_campaign_and_a_third_hears_receipts(kind: str, limi
         assert all(b - a >= SLOT for a, b in pairwise(sorted(m.at for m in sent if m.channel == "sms")))
     for opened, _ in pairs:
         opened.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_another_has_changed_meanwhile_is_what_is_read(kind: str, tmp_path: Path):
+    """Who claims a row keeps it in mind, decoded; that must not hide what becomes of it."""
+    where = tmp_path / "campaign.db" if kind == "sqlite" else server()
+    one, other = (open_store(where, name="two", plan=PLAN) for _ in range(2))
+    person = Person("s", 0, "ann", "s", 0, 5, 0, "UTC", frozenset())
+    one.enrol([Recipient("s:ann", person, 0, begin(person), 5)])
+    (row,) = one.claim(5, 9, 100)
+    for instant in (60, 70):
+        moved = row.moved(row.journey._replace(due=instant), 5).appointed("sms", instant + 1)
+        other.commit(Changes(recipients={row.key: moved}))
+        assert one.recipients([row.key]) == [moved]
+    stopped = moved.moved(moved.journey._replace(stops=frozenset({1})), 5)
+    with one.transaction():
+        one.commit(Changes(recipients={row.key: stopped}, released={row.key: 100}))
+        assert one.recipient(row.key) == stopped
+    assert other.recipient(row.key) == stopped
+    assert other.claim(80, 9, 200) == [stopped]
+    one.close()
+    other.close()
