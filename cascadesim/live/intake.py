@@ -7,7 +7,7 @@ names of entries and stops say who and what, and nothing else: the same one by a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal, NamedTuple, get_args
 
 from cascadesim import cascade
@@ -73,8 +73,9 @@ class Intake:
 
     def take(self, coming: Sequence[Coming]) -> list[Taken]:
         """Takes them in their order, all in one transaction: OutsideError, and nothing is taken."""
-        with self._store.transaction():
+        with self._store.transaction(alone=bool(self._campaign.limits)):
             visit = _Visit(self._campaign, self._store, self._clock.now(), self._segments)
+            visit.look_up(coming)
             taken = [visit.take(one) for one in coming]
             if visit.heard:
                 visit.turn.hand.commit({})
@@ -91,10 +92,19 @@ class _Visit:
         self._segments = segments
         self.heard: set[str] = set()
         """The names of what is new."""
+        self._known: set[str] = set()
+
+    def look_up(self, coming: Sequence[Coming]) -> None:
+        """Reads in one go what will be asked of the store: names that it knows, messages, recipients."""
+        stops = (_stop_name(r, one.person.id) for one in coming if isinstance(one, Entry) for r in REASONS)
+        self._known = self._store.reported({STOPS, *map(name_of, coming), *stops})
+        people = {one.person for one in coming if isinstance(one, Event | Stop)}
+        keys = [self._key(segment, person) for person in people for segment in self._segments]
+        self.turn.hand.fetch(keys, [one.receipt.message for one in coming if isinstance(one, Told)])
 
     def take(self, one: Coming) -> Taken:
         """Takes one, unless its name has come before."""
-        name = one.receipt.id if isinstance(one, Told) else name_of(one)
+        name = name_of(one)
         if self._is_heard(name):
             return "known"
         self.heard.add(name)
@@ -109,24 +119,28 @@ class _Visit:
                 return self._enter(name, one)
 
     def _is_heard(self, name: str) -> bool:
-        return name in self.heard or self._store.is_reported(name)
+        return name in self.heard or name in self._known
 
     def _tell(self, told: Told) -> Taken:
         message = self.turn.hand.message(told.receipt.message)
         if message is None or message.channel != told.channel:
             self.turn.hand.report(told.receipt)
             return "unknown"
-        self.turn.hear(told.receipt)
+        self.turn.hear([told.receipt])
         return "new"
 
     def _happen(self, happening: Happening) -> Taken:
         """Tells it of the recipient that the person is; of nobody it is recorded under the person's own name."""
-        for key in (f"{segment}:{happening.recipient}" for segment in self._segments):
+        for key in (self._key(segment, happening.recipient) for segment in self._segments):
             if self.turn.hand.find(key) is not None:
-                self.turn.hear(happening._replace(recipient=key))
+                self.turn.hear([happening._replace(recipient=key)])
                 return "new"
         self.turn.hand.report(happening)
         return "unknown"
+
+    @staticmethod
+    def _key(segment: str, person: str) -> str:
+        return f"{segment}:{person}"  # as `recipient_key` has it
 
     def _stop(self, happening: Happening) -> Taken:
         if not self._is_heard(STOPS):
@@ -144,9 +158,11 @@ class _Visit:
         return "new" if self._store.enrol([row]) else "known"
 
 
-def name_of(one: Event | Stop | Entry) -> str:
+def name_of(one: Coming) -> str:
     """The id of its report."""
     match one:
+        case Told():
+            return one.receipt.id
         case Event():
             return f"event:{one.id}"
         case Stop():
@@ -155,16 +171,17 @@ def name_of(one: Event | Stop | Entry) -> str:
             return "enter:" + json.dumps([one.chain, one.event, one.person.id], ensure_ascii=False)
 
 
-def heed_stops(store: Store, rows: Iterable[Recipient]) -> Iterator[Recipient]:
+def heed_stops(store: Store, rows: Sequence[Recipient]) -> list[Recipient]:
     """The rows of people who are to be enrolled; who was stopped before they came is stopped in theirs (S11)."""
-    if not store.is_reported(STOPS):
-        yield from rows  # as a rule: not a question for each of a million
-        return
-    for row in rows:
-        if any(store.is_reported(_stop_name(reason, row.person.id)) for reason in REASONS):
-            yield row.moved(cascade.tell_stop(row.journey), row.queued_at)
-        else:
-            yield row
+    if not store.reported([STOPS]):
+        return list(rows)  # as a rule: not a question for each of a million
+    said = store.reported([_stop_name(reason, row.person.id) for row in rows for reason in REASONS])
+    return [
+        row.moved(cascade.tell_stop(row.journey), row.queued_at)
+        if any(_stop_name(reason, row.person.id) in said for reason in REASONS)
+        else row
+        for row in rows
+    ]
 
 
 def _stop_name(reason: Reason, person: str) -> str:

@@ -7,7 +7,7 @@ recipients' rows, and a message goes out between two turns (`Turn.outbox`, `sett
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from cascadesim import cascade
@@ -61,8 +61,14 @@ class Turn:
 
     # What comes in
 
-    def hear(self, report: Report) -> None:
+    def hear(self, reports: Sequence[Report]) -> None:
         """Something is reported; of an unknown message or person it tells nothing."""
+        receipts = [r.message for r in reports if isinstance(r, Receipt)]
+        self.hand.fetch([r.recipient for r in reports if not isinstance(r, Receipt)], receipts)
+        for report in reports:
+            self._hear(report)
+
+    def _hear(self, report: Report) -> None:
         self.hand.report(report)
         if isinstance(report, Receipt):
             message = self.hand.message(report.message)
@@ -85,11 +91,12 @@ class Turn:
             journey = cascade.tell(self._program(row), row.journey, message.step, message.channel, state, self.now)
             self._told(row, journey)
 
-    def settle(self, sent: Iterable[tuple[Outgoing, Result]]) -> None:
+    def settle(self, sent: Sequence[tuple[Outgoing, Result]]) -> None:
         """The sender has answered: who was written to goes on; whose message was put off queues anew then.
 
         What another runner has settled, after this one's lease had ended, stays as it is.
         """
+        self.hand.fetch(messages=[outgoing.key for outgoing, _ in sent])
         for outgoing, result in sent:
             row, message = self.hand.recipient(recipient_key(outgoing.person)), self.hand.message(outgoing.key)
             if message is None or message.state != "written":
@@ -137,9 +144,11 @@ class Turn:
         if key not in self._away:
             return False
         row = self.hand.recipient(key)
-        journey = row.journey
+        program, journey = self._program(row), row.journey
+        if not cascade.may_go_on(program, journey):
+            return False
         for channel in self._away[key]:
-            journey = cascade.sent(self._program(row), journey, channel, self.now)
+            journey = cascade.sent(program, journey, channel, self.now)
         return journey.due == self.now and self._decided(row, journey).phase is Phase.QUEUED
 
     def _decide(self, row: Recipient) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cascadesim.cascade import Phase
+from cascadesim.live import Store
 from cascadesim.live.intake import STOPS, Entry, Event, Intake, Stop, Told
 from cascadesim.live.rows import Receipt
 from cascadesim.live.turn import Campaign
@@ -18,8 +19,8 @@ LIMIT = Throughput(1, Duration(SECOND))
 
 
 @pytest.fixture
-def stage() -> Stage:
-    return Stage(_model(), PUSH_SMS)
+def stage(store: Store) -> Stage:
+    return Stage(store, _model(), PUSH_SMS)
 
 
 def _intake(s: Stage) -> Intake:
@@ -40,9 +41,9 @@ def test_a_stop_in_mid_campaign_holds_at_dispatch(stage: Stage):
     assert stage.sender.sent[3:] == [("eve", "sms", HOUR)]
 
 
-def test_a_stop_while_the_message_stands_in_line_gives_the_slot_to_the_next():
+def test_a_stop_while_the_message_stands_in_line_gives_the_slot_to_the_next(store: Store):
     """S6: one a second; bob, whose slot is 1 s, is stopped before it comes: eve is sent then."""
-    s = Stage(_model(LIMIT), _chain(("sms", None)))
+    s = Stage(store, _model(LIMIT), _chain(("sms", None)))
     s.enter("ann", "bob", "eve")
     s.at(0)
     _intake(s).take([Stop("bob", "unsubscribed", 0)])
@@ -102,6 +103,6 @@ def test_a_batch_of_what_is_known_writes_nothing(stage: Stage):
     stage.at(0)
     coming = [Told("push", Receipt("r1", FIRST, "opened", 0)), Stop("ann", "unsubscribed", 0)]
     assert _intake(stage).take(coming * 2) == ["new", "new", "known", "known"]
-    assert stage.store.is_reported(STOPS)
+    assert stage.store.reported([STOPS])
     stage.store.commit = None
     assert _intake(stage).take(coming) == ["known", "known"]

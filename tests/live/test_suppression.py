@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cascadesim.errors import OutsideError
+from cascadesim.live import MemoryStore
 from cascadesim.live.suppression import SUPPRESSED, Suppressing, SuppressionList, normal
 from cascadesim.model.person import Person
 from cascadesim.units import HOUR
@@ -24,7 +25,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def stage(file: Path) -> Stage:
     """Ann, bob and eve with an address on both channels; the runner's sender is the list before the scripted one."""
-    s = Stage(_model(), PUSH_SMS)
+    s = Stage(MemoryStore(), _model(), PUSH_SMS)
     passed = s.sender
     s.sender = Suppressing(s.model, [SuppressionList(file)], passed)
     s.runner = s.another()

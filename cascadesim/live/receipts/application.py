@@ -151,8 +151,7 @@ def _plain(status: int, line: str, headers: Mapping[str, str] | None = None) -> 
 
 def _mark(coming: Coming) -> str:
     """A fingerprint by which two lines of a log can be told to speak of the same thing: names may be addresses."""
-    name = coming.receipt.id if isinstance(coming, Told) else name_of(coming)
-    return hashlib.blake2b(name.encode(), digest_size=6).hexdigest()
+    return hashlib.blake2b(name_of(coming).encode(), digest_size=6).hexdigest()
 
 
 def _microseconds(wall: Callable[[], float]) -> int:

@@ -51,7 +51,7 @@ class Doors:
     """The application on a stage on which ann's and bob's first message is out, an hour before the second."""
 
     def __init__(self, store: MemoryStore | None = None) -> None:
-        self.stage = Stage(MODEL, CHAIN, store=store)
+        self.stage = Stage(store or MemoryStore(), MODEL, CHAIN)
         self.stage.enter("ann", "bob")
         self.stage.at(0)
         self.store: MemoryStore = self.stage.store

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from collections.abc import Collection
 
 from cascadesim.live import Changes, MemoryStore, Message
 from cascadesim.live.receipts import FORMATS, Endpoint, application, server
@@ -24,8 +25,9 @@ class KeptReports(MemoryStore):
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE IF NOT EXISTS report (id TEXT PRIMARY KEY)"
         )
 
-    def is_reported(self, report: str) -> bool:
-        return self._file.execute("SELECT 1 FROM report WHERE id = ?", (report,)).fetchone() is not None
+    def reported(self, reports: Collection[str]) -> set[str]:
+        asked = ((one, self._file.execute("SELECT 1 FROM report WHERE id = ?", (one,)).fetchone()) for one in reports)
+        return {one for one, found in asked if found is not None}
 
     def commit(self, changes: Changes) -> None:
         super().commit(changes)
