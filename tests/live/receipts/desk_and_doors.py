@@ -50,11 +50,11 @@ Call = Callable[..., Awaitable[httpx.Response]]
 class Doors:
     """The application on a stage on which ann's and bob's first message is out, an hour before the second."""
 
-    def __init__(self, store: MemoryStore | None = None) -> None:
+    def __init__(self, store: Store | None = None) -> None:
         self.stage = Stage(store or MemoryStore(), MODEL, CHAIN)
         self.stage.enter("ann", "bob")
         self.stage.at(0)
-        self.store: MemoryStore = self.stage.store
+        self.store = self.stage.store
         self.clock: HandClock = self.stage.clock
         self.wall = float(WALL)
         self.app = application(

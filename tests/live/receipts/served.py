@@ -1,46 +1,22 @@
 """A server of receipts in a process of its own, which tests kill: ``python -m tests.live.receipts.served PORT FILE N``.
 
-Of N people the first message is out. The ids of reports are kept in FILE, by SQLite with full sync, because they
-are what must outlive the process; the rest is made anew as it starts.
+The campaign is in a SQLite file; the first message to each of N people is out. Started again it goes on there.
 """
 
 from __future__ import annotations
 
-import sqlite3
 import sys
-from collections.abc import Collection
 
-from cascadesim.live import Changes, MemoryStore, Message
 from cascadesim.live.receipts import FORMATS, Endpoint, application, server
+from cascadesim.live.sql import open_store
 from tests.live.receipts.desk_and_doors import PUSH_KEY, Doors, intake_of
-
-
-class KeptReports(MemoryStore):
-    """The store in memory, but for the ids of reports."""
-
-    def __init__(self, file: str) -> None:
-        super().__init__()
-        self._file = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
-        self._file.executescript(
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE IF NOT EXISTS report (id TEXT PRIMARY KEY)"
-        )
-
-    def reported(self, reports: Collection[str]) -> set[str]:
-        asked = ((one, self._file.execute("SELECT 1 FROM report WHERE id = ?", (one,)).fetchone()) for one in reports)
-        return {one for one, found in asked if found is not None}
-
-    def commit(self, changes: Changes) -> None:
-        super().commit(changes)
-        self._file.execute("BEGIN IMMEDIATE")
-        self._file.executemany("INSERT INTO report VALUES (?)", [(report.id,) for report in changes.reports])
-        self._file.execute("COMMIT")
+from tests.live.stores import PLAN
 
 
 def main(port: int, file: str, people: int) -> None:
-    doors = Doors(KeptReports(file))
+    doors = Doors(open_store(file, name="spring", plan=PLAN))
     doors.stage.enter(*(str(n) for n in range(people)))
-    out = [Message(f"spring:s:{n}:1:push:0", f"s:{n}", 1, "push", 0, 0, 0, "accepted") for n in range(people)]
-    MemoryStore.commit(doors.store, Changes(messages={message.key: message for message in out}))
+    doors.stage.at(0)
     endpoint = Endpoint("push", FORMATS["signed-json"], (PUSH_KEY,))
     server(application(intake_of(doors.store, doors.clock), doors.clock, [endpoint]), port=port).run()
 

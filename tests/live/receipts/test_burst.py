@@ -42,7 +42,7 @@ class Served:
     def start(self) -> subprocess.Popen[bytes]:
         command = (sys.executable, "-m", "tests.live.receipts.served", self.port, self.file, self.people)
         self.process = subprocess.Popen([str(word) for word in command], cwd=PROJECT)
-        for _ in range(400):
+        for _ in range(1_200):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return self.process
@@ -56,7 +56,7 @@ class Served:
     def rows(self) -> list[str]:
         reading = sqlite3.connect(self.file)
         try:
-            return [name.removeprefix("receipt:push:") for (name,) in reading.execute("SELECT id FROM report")]
+            return [name.removeprefix("receipt:push:") for (name,) in reading.execute("SELECT id FROM event")]
         finally:
             reading.close()
 
@@ -96,7 +96,7 @@ def _send(connection: http.client.HTTPConnection, name: str) -> tuple[int, str]:
 
 @pytest.fixture
 def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
-    found = Served(tmp_path / "reports.db", request.param)
+    found = Served(tmp_path / "campaign.db", request.param)
     yield found
     found.kill()
 
