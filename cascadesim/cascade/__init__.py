@@ -61,12 +61,14 @@ from cascadesim.cascade.journey import (
     decide,
     dropped,
     is_wanted,
+    may_go_on,
     sent,
     tell,
     tell_outside,
+    tell_stop,
 )
 from cascadesim.cascade.lanes import DROP, GO, Lane, Served, next_slot, serve, verdict
-from cascadesim.cascade.program import Program, is_event
+from cascadesim.cascade.program import Program, covers_outside, is_event
 from cascadesim.cascade.routes import choose
 
 __all__ = [
@@ -80,14 +82,17 @@ __all__ = [
     "Served",
     "begin",
     "choose",
+    "covers_outside",
     "decide",
     "dropped",
     "is_event",
     "is_wanted",
+    "may_go_on",
     "next_slot",
     "sent",
     "serve",
     "tell",
     "tell_outside",
+    "tell_stop",
     "verdict",
 ]

@@ -84,9 +84,10 @@ def _go_on(
         op = program.ops[at]
         if isinstance(op, SendOp):
             channels = tuple(c for c in op.send.channels if c in person.reach)
-            journey = journey._replace(last=op.step)
             if channels:
-                return journey._replace(at=at, phase=Phase.QUEUED, due=None, pending=channels, since=now)
+                queued = Phase.QUEUED
+                return journey._replace(at=at, phase=queued, due=None, pending=channels, since=now, last=op.step)
+            journey = journey._replace(last=op.step)
             at = op.next  # skipped at once, with its wait, at no cost
         elif isinstance(op, PauseOp):
             waiting = journey._replace(at=at, phase=Phase.WAITING, since=now)
@@ -139,11 +140,33 @@ def tell_outside(program: Program, journey: Journey, event: str) -> Journey:
     return _stopped(journey, OUTSIDE) if event in program.stops_outside else journey
 
 
+def tell_stop(journey: Journey) -> Journey:
+    """Somebody is to get nothing more, because they said so or have what they were to get (S11).
+
+    It holds whatever the chain says, and as often as it is told. Messages out are not recalled; those that still
+    queue are dropped when their slot comes.
+    """
+    return _stopped(journey, OUTSIDE)
+
+
 def is_wanted(program: Program, person: Person, journey: Journey, now: int) -> bool:
     """Whether a pending message may still go out now (S6): the messages of one send do not stop each other."""
     op = program.ops[journey.at]
     assert isinstance(op, SendOp)
     return now < person.entry + program.horizon and not journey.stops - {op.step}
+
+
+def may_go_on(program: Program, journey: Journey) -> bool:
+    """Whether a next send may begin at the instant at which the messages of the one in progress are out.
+
+    Not if the chain ends there, or waits first for what cannot have happened yet: quickly said of most.
+    """
+    op = program.ops[journey.at]
+    assert isinstance(op, SendOp)
+    wait = op.wait
+    if wait is not None and not wait.until and wait.lasting > 0 and wait.undelivered_after != 0:
+        return False
+    return not isinstance(program.ops[op.next], StopOp)
 
 
 def _is_over(program: Program, person: Person, journey: Journey, now: int) -> bool:
@@ -165,11 +188,12 @@ def _settled(program: Program, journey: Journey, now: int) -> Journey:
         return _done(journey)
     op = program.ops[journey.at]
     assert isinstance(op, SendOp)
-    journey = journey._replace(phase=Phase.WAITING)
     if op.wait is None or _is_told(program, journey, op.wait):
-        return journey._replace(due=now)
-    first = op.wait.lasting if op.wait.undelivered_after is None else op.wait.undelivered_after
-    return journey._replace(due=journey.since + min(first, op.wait.lasting))
+        due = now
+    else:
+        first = op.wait.lasting if op.wait.undelivered_after is None else op.wait.undelivered_after
+        due = journey.since + min(first, op.wait.lasting)
+    return journey._replace(phase=Phase.WAITING, due=due)
 
 
 def _woken(program: Program, journey: Journey, now: int) -> Journey:

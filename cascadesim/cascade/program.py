@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import time
 from typing import NamedTuple
 
@@ -199,6 +199,15 @@ def _states_of(condition: Condition) -> Iterator[State]:
             for state in (leaf.state, leaf.but_not):
                 if state is not None:
                     yield "opened" if state == "answered" else state
+
+
+def covers_outside(goal: Iterable[Event], happened: str, stops: bool = False) -> bool:
+    """Whether an outside event covers the person (S12): where it is named.
+
+    One that stops, whatever the chain says (`tell_stop`), is called as a message's state is, and is named by it on
+    any channel: who is told to have converted is `converted`.
+    """
+    return any(e.outside == happened or (stops and e.channel is None and e.state == happened) for e in goal)
 
 
 def is_event(event: Event, channel: str, state: State, is_call: bool) -> bool:

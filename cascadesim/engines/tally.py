@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cascadesim.cascade import is_event
+from cascadesim.cascade import covers_outside, is_event
 from cascadesim.engines.outcome import Estimate, Figures, StepFigures, TimeToOpen
 from cascadesim.model.chain import Event, Route
 from cascadesim.model.model import Model
@@ -115,7 +115,7 @@ class Accountant:
     def _first_cover(self, trip: Trip) -> tuple[int | None, tuple[int, str] | None]:
         """When the first covering event came, reported or not, and from which step (None: from outside)."""
         found: list[tuple[int, int, str]] = [
-            (at, 0, "") for event, at in trip.outside if any(e.outside == event for e in self._events)
+            (at, 0, "") for event, at in trip.outside if covers_outside(self._events, event)
         ]
         for message in trip.messages:
             found += [

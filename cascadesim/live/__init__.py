@@ -1,7 +1,8 @@
 """Running a plan over rows: what the runner needs (`Store`, `Clock`, `Sender`, `Numbers`), and the runner.
 
 Nothing here knows a rule of a cascade: those are in `cascadesim.cascade`. The rows and the protocols are made for
-many stores, clocks and machines; here are a store in memory and a sender that prints.
+many stores, clocks and machines; here are a store in memory and a sender that prints. `cascadesim.live.sql` has the
+store in SQLite and PostgreSQL, which needs the extra `live`.
 """
 
 from cascadesim.live.console import Console

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from cascadesim.live.protocols import Store
 from cascadesim.live.rows import Changes, Message, Queue, Recipient, Report, Standing
@@ -14,11 +14,21 @@ class Hand:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._read: dict[str, Recipient] = {}
+        self._written: dict[str, Message] = {}
         self._changes = Changes()
 
     def take(self, recipients: Iterable[Recipient]) -> None:
         """Rows that have been read already."""
         self._read.update((r.key, r) for r in recipients)
+
+    def fetch(self, recipients: Collection[str] = (), messages: Collection[str] = ()) -> None:
+        """Reads these rows, and those of the messages' recipients, in one go rather than one by one."""
+        if messages:
+            self._written.update((m.key, m) for m in self._store.attempts(messages))
+        # In the order of their keys: two that lock the same rows do not wait for each other.
+        keys = sorted({*recipients, *(self._written[m].recipient for m in messages if m in self._written)})
+        if keys:
+            self.take(self._store.recipients(keys))
 
     def find(self, key: str) -> Recipient | None:
         """The recipient as they are now, if there is one."""
@@ -37,7 +47,7 @@ class Hand:
 
     def message(self, key: str) -> Message | None:
         """The attempt as it is now."""
-        return self._changes.messages.get(key) or self._store.message(key)
+        return self._changes.messages.get(key) or self._written.get(key) or self._store.message(key)
 
     def queue(self, channel: str) -> Queue:
         """The channel's queue as it is now."""

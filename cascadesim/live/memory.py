@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from heapq import heappop, heappush
 
@@ -24,7 +24,7 @@ class MemoryStore:
         self._leased: dict[str, int] = {}
         self._lease_ends: list[tuple[int, str]] = []
 
-    def transaction(self) -> AbstractContextManager[None]:
+    def transaction(self, alone: bool = False) -> AbstractContextManager[None]:
         """Nothing to do: there is one process, and each commit is one piece."""
         return nullcontext()
 
@@ -60,13 +60,21 @@ class MemoryStore:
         """See `Store`."""
         return self._recipients.get(key)
 
+    def recipients(self, keys: Collection[str]) -> list[Recipient]:
+        """See `Store`."""
+        return [self._recipients[key] for key in keys if key in self._recipients]
+
     def message(self, key: str) -> Message | None:
         """See `Store`."""
         return self._messages.get(key)
 
-    def is_reported(self, report: str) -> bool:
+    def attempts(self, keys: Collection[str]) -> list[Message]:
         """See `Store`."""
-        return report in self._reports
+        return [self._messages[key] for key in keys if key in self._messages]
+
+    def reported(self, reports: Collection[str]) -> set[str]:
+        """See `Store`."""
+        return self._reports.intersection(reports)
 
     def queue(self, channel: str) -> Queue:
         """See `Store`."""
@@ -99,7 +107,7 @@ class MemoryStore:
 
     @property
     def reports(self) -> int:
-        """How many reports have been heard."""
+        """See `Store`."""
         return len(self._reports)
 
     def _put(self, recipient: Recipient) -> None:

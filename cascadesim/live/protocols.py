@@ -8,7 +8,7 @@ back when their lease ends, and a message that may have gone out already goes ou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Literal, NamedTuple, Protocol
 
@@ -20,8 +20,12 @@ from cascadesim.model.person import Person
 class Store(Protocol):
     """Where the rows are. OutsideError where the store fails."""
 
-    def transaction(self) -> AbstractContextManager[object]:
-        """What is read and committed inside belongs together: no other process changes these rows meanwhile."""
+    def transaction(self, alone: bool = False) -> AbstractContextManager[object]:
+        """What is read and committed inside belongs together: no other process changes these rows meanwhile.
+
+        `alone`: nor does any other transaction that asks for it run in this campaign, as those must that use the
+        campaign's queues: each of them may come to anybody's row.
+        """
 
     def enrol(self, recipients: Iterable[Recipient]) -> int:
         """Adds those who are not there yet, and says how many; who is there stays as they are."""
@@ -38,11 +42,17 @@ class Store(Protocol):
     def recipient(self, key: str) -> Recipient | None:
         """The recipient, leased or not."""
 
+    def recipients(self, keys: Collection[str]) -> list[Recipient]:
+        """Those of these recipients that there are, in any order."""
+
     def message(self, key: str) -> Message | None:
         """The attempt with this key."""
 
-    def is_reported(self, report: str) -> bool:
-        """Whether a report with this id has been committed."""
+    def attempts(self, keys: Collection[str]) -> list[Message]:
+        """Those of these attempts that there are, in any order."""
+
+    def reported(self, reports: Collection[str]) -> set[str]:
+        """Which of these ids belong to reports that have been committed."""
 
     def queue(self, channel: str) -> Queue:
         """The channel's queue; a fresh one for a channel that had none."""
@@ -55,6 +65,10 @@ class Store(Protocol):
 
     def messages(self) -> Iterator[Message]:
         """All attempts, in any order: what records are made of."""
+
+    @property
+    def reports(self) -> int:
+        """How many reports have been committed."""
 
 
 class Clock(Protocol):

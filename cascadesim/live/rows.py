@@ -102,22 +102,30 @@ class Standing(NamedTuple):
     recipient: str
 
 
+Acceptance = Literal["accepted", "failed"]
+"""What a provider says of a message that is not (yet) in a state: it has it, or nothing comes of it."""
+
+
 class Receipt(NamedTuple):
     """A channel's report of what happened to a message. The id makes repeating it harmless."""
 
     id: str
     message: str
-    state: State
+    state: State | Acceptance
     at: int
 
 
 class Happening(NamedTuple):
-    """An outside event of a person, such as an order placed. The id makes repeating it harmless."""
+    """An outside event of a person, such as an order placed. The id makes repeating it harmless.
+
+    One that `stops` does so whatever the chain says (S11): the person has unsubscribed, or converted.
+    """
 
     id: str
     recipient: str
     event: str
     at: int
+    stops: bool = False
 
 
 Report = Receipt | Happening

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from itertools import islice
 
 from cascadesim.live.hand import Hand
+from cascadesim.live.intake import heed_stops
 from cascadesim.live.protocols import Clock, Numbers, Sender, Store
 from cascadesim.live.rows import Report
 from cascadesim.live.turn import Campaign, Turn
@@ -57,25 +59,33 @@ class Runner:
         enrolled = 0
         while some := list(islice(entrants, _ENROLLED_AT_ONCE)):
             with self._store.transaction():
-                enrolled += self._store.enrol(some)
+                enrolled += self._store.enrol(heed_stops(self._store, some))
         return enrolled
 
     def receipt(self, report: Report) -> bool:
         """Records what comes in and tells the state machine; False, and nothing changes, if it has come before."""
-        with self._store.transaction():
-            if self._store.is_reported(report.id):
-                return False
-            turn = self._turn()
-            turn.hear(report)
-            self._commit(turn, {})
-        return True
+        return self.receipts([report]) == 1
+
+    def receipts(self, reports: Sequence[Report]) -> int:
+        """Hears them in their order, all in one transaction; how many are new."""
+        with self._transaction():
+            known = self._store.reported([report.id for report in reports])
+            new: dict[str, Report] = {}
+            for report in reports:
+                if report.id not in known:
+                    new.setdefault(report.id, report)
+            if new:
+                turn = self._turn()
+                turn.hear(list(new.values()))
+                self._commit(turn, {})
+        return len(new)
 
     def work(self) -> int:
         """Claims a batch of those who are due now and does what is due; how many they were.
 
         What somebody does at an instant comes before all that others of a later place do then, in any batch.
         """
-        with self._store.transaction():
+        with self._transaction():
             turn = self._turn()
             until = turn.now + self._lease
             claimed = self._store.claim(turn.now, self._batch, until)
@@ -86,7 +96,7 @@ class Runner:
             self._commit(turn, leased)
         while turn.outbox:
             sent = list(zip(turn.outbox, self._sender.send(turn.outbox), strict=True))  # outside of any transaction
-            with self._store.transaction():
+            with self._transaction():
                 turn = self._turn()
                 turn.settle(sent)
                 turn.work(due)
@@ -108,6 +118,9 @@ class Runner:
                 passed(told)
         if passed is not None:
             passed(self.finished)
+
+    def _transaction(self) -> AbstractContextManager[object]:
+        return self._store.transaction(alone=bool(self._campaign.limits))
 
     def _turn(self) -> Turn:
         return Turn(self._campaign, Hand(self._store), self._clock.now())

@@ -7,17 +7,18 @@ recipients' rows, and a message goes out between two turns (`Turn.outbox`, `sett
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from cascadesim import cascade
 from cascadesim.cascade import DROP, GO, Journey, Phase, Program
 from cascadesim.live.hand import Hand
 from cascadesim.live.protocols import Later, Numbers, Outgoing, Result
-from cascadesim.live.rows import Message, Receipt, Recipient, Report
+from cascadesim.live.rows import Acceptance, Message, Receipt, Recipient, Report
 from cascadesim.model.chain import Route
 from cascadesim.model.model import Model
 from cascadesim.model.person import Person
+from cascadesim.model.rates import State
 
 
 class Campaign:
@@ -60,25 +61,42 @@ class Turn:
 
     # What comes in
 
-    def hear(self, report: Report) -> None:
+    def hear(self, reports: Sequence[Report]) -> None:
         """Something is reported; of an unknown message or person it tells nothing."""
+        receipts = [r.message for r in reports if isinstance(r, Receipt)]
+        self.hand.fetch([r.recipient for r in reports if not isinstance(r, Receipt)], receipts)
+        for report in reports:
+            self._hear(report)
+
+    def _hear(self, report: Report) -> None:
         self.hand.report(report)
         if isinstance(report, Receipt):
             message = self.hand.message(report.message)
             if message is not None:
-                row = self.hand.recipient(message.recipient)
-                tell = partial(cascade.tell, self._program(row), row.journey, message.step, message.channel)
-                self._told(row, tell(report.state, self.now))
+                self._told_of(message, report.state)
         else:
             found = self.hand.find(report.recipient)
-            if found is not None:
+            if found is not None and report.stops:
+                self._told(found, cascade.tell_stop(found.journey))
+            elif found is not None:
                 self._told(found, cascade.tell_outside(self._program(found), found.journey, report.event))
 
-    def settle(self, sent: Iterable[tuple[Outgoing, Result]]) -> None:
+    def _told_of(self, message: Message, state: State | Acceptance) -> None:
+        """A receipt settles what the sender left open; that a message failed is no event of the chain's (S10)."""
+        if message.state == "unknown":
+            message = message._replace(state="refused" if state == "failed" else "accepted")
+            self.hand.put_message(message)
+        if state != "accepted" and state != "failed":
+            row = self.hand.recipient(message.recipient)
+            journey = cascade.tell(self._program(row), row.journey, message.step, message.channel, state, self.now)
+            self._told(row, journey)
+
+    def settle(self, sent: Sequence[tuple[Outgoing, Result]]) -> None:
         """The sender has answered: who was written to goes on; whose message was put off queues anew then.
 
         What another runner has settled, after this one's lease had ended, stays as it is.
         """
+        self.hand.fetch(messages=[outgoing.key for outgoing, _ in sent])
         for outgoing, result in sent:
             row, message = self.hand.recipient(recipient_key(outgoing.person)), self.hand.message(outgoing.key)
             if message is None or message.state != "written":
@@ -126,9 +144,11 @@ class Turn:
         if key not in self._away:
             return False
         row = self.hand.recipient(key)
-        journey = row.journey
+        program, journey = self._program(row), row.journey
+        if not cascade.may_go_on(program, journey):
+            return False
         for channel in self._away[key]:
-            journey = cascade.sent(self._program(row), journey, channel, self.now)
+            journey = cascade.sent(program, journey, channel, self.now)
         return journey.due == self.now and self._decided(row, journey).phase is Phase.QUEUED
 
     def _decide(self, row: Recipient) -> None:

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import TextIO
 
 from cascadesim.draws.behaviour import Behaviour
-from cascadesim.live import Console, MemoryStore, Message, Recipient, Runner, Sender
+from cascadesim.live import Console, MemoryStore, Message, Recipient, Runner, Sender, Store
 from cascadesim.live.runner import BATCH
 from cascadesim.model.billing import Billing
 from cascadesim.model.person import Person
@@ -19,6 +20,8 @@ from cascadesim.model.record import Record
 from cascadesim.plan import Plan
 from cascadesim.rehearsal.world import DrawnWorld, VirtualClock
 from cascadesim.units import Money
+
+_READ_AT_ONCE = 1_000
 
 
 def rehearse(
@@ -29,21 +32,23 @@ def rehearse(
     progress: Callable[[int], None] | None = None,
     show: int = 0,
     stream: TextIO | None = None,
+    store: Store | None = None,
 ) -> Rehearsal:
     """Runs the plan with people drawn by `cascadesim.draws.people` for the same replication; nobody is contacted.
 
     Its records are those of the SimPy engine for the same seed, whatever the batch. `progress` is told now and
     then how many people's ways have come to their end. The first `show` messages are printed to the stream
-    (default: standard output).
+    (default: standard output). The rows are in `store`, a fresh one; default: in memory, which is fastest.
     """
-    model, clock, store = plan.model, VirtualClock(), MemoryStore()
+    model, clock = plan.model, VirtualClock()
+    store = MemoryStore() if store is None else store
     behaviour = Behaviour(model, replication)
     world = DrawnWorld(model, behaviour, clock)
     sender: Sender = Console(model, stream or sys.stdout, show, world) if show else world
     runner = Runner(
         "rehearsal", model, plan.routes(), store=store, sender=sender, clock=clock, numbers=behaviour, batch=batch
     )
-    clock.reports_to(runner.receipt)
+    clock.reports_to(runner.receipts)
     enrolled = runner.enrol(people)
     world.expect(people)
     runner.run(progress)
@@ -62,7 +67,7 @@ class Rehearsal:
     plan: Plan
     replication: int
     people: int
-    store: MemoryStore
+    store: Store
     world: DrawnWorld
 
     def records(self) -> list[Record]:
@@ -94,13 +99,14 @@ class Rehearsal:
 
     def _numbered(self) -> Iterator[tuple[tuple[str, int, int, str], Record]]:
         billing = Billing(self.plan.model)
-        for message in self.store.messages():
-            recipient = self.store.recipient(message.recipient)
-            if recipient is not None and message.key in self.world.fates:
-                person = recipient.person
+        messages = (message for message in self.store.messages() if message.key in self.world.fates)
+        while some := list(islice(messages, _READ_AT_ONCE)):
+            rows = {row.key: row for row in self.store.recipients({message.recipient for message in some})}
+            for message in some:
+                row = rows[message.recipient]
                 yield (
-                    (person.segment, person.number, message.step, message.channel),
-                    self._record(billing, recipient, message),
+                    (row.person.segment, row.person.number, message.step, message.channel),
+                    self._record(billing, row, message),
                 )
 
     def _record(self, billing: Billing, recipient: Recipient, message: Message) -> Record:

@@ -22,14 +22,14 @@ class VirtualClock:
         self._now = 0
         self._coming: list[tuple[int, int, Report]] = []
         self._posted = 0
-        self._hear: Callable[[Report], object] = lambda report: None
+        self._hear: Callable[[Sequence[Report]], object] = lambda reports: None
 
     def now(self) -> int:
         """See `cascadesim.live.Clock`."""
         return self._now
 
-    def reports_to(self, hear: Callable[[Report], object]) -> None:
-        """Who is told what comes in."""
+    def reports_to(self, hear: Callable[[Sequence[Report]], object]) -> None:
+        """Who is told what comes in, all that comes in at one instant together."""
         self._hear = hear
 
     def post(self, report: Report) -> None:
@@ -40,8 +40,11 @@ class VirtualClock:
     def sleep_until(self, at: int) -> None:
         """Goes on to that instant, or only to the first at which reports come in: all of them come in then."""
         self._now = min(at, self._coming[0][0]) if self._coming else at
+        come: list[Report] = []
         while self._coming and self._coming[0][0] == self._now:
-            self._hear(heappop(self._coming)[2])
+            come.append(heappop(self._coming)[2])
+        if come:
+            self._hear(come)
 
     def run_out(self) -> None:
         """Lets all come in that is still to come."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
 
 import pytest
 
-from cascadesim.live import MemoryStore, Outgoing, Result, Runner, Settled
+from cascadesim.live import Outgoing, Result, Runner, Settled, Store
 from cascadesim.model.chain import Chain
 from cascadesim.model.model import Model
 from cascadesim.model.person import Person
+from tests.live.stores import KINDS, opened
 
 
 class HandClock:
@@ -61,9 +64,9 @@ class Never:
 class Stage:
     """A runner and all that it stands on."""
 
-    def __init__(self, model: Model, chain: Chain, batch: int = 50) -> None:
+    def __init__(self, store: Store, model: Model, chain: Chain, batch: int = 50) -> None:
         self.model, self.chain, self.batch = model, chain, batch
-        self.store, self.sender, self.clock = MemoryStore(), Scripted(), HandClock()
+        self.store, self.sender, self.clock = store, Scripted(), HandClock()
         self.runner = self.another()
 
     def another(self) -> Runner:
@@ -84,6 +87,13 @@ class Stage:
         return worked
 
 
+@pytest.fixture(params=KINDS)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store of every kind."""
+    with opened(request.param, tmp_path) as store:
+        yield store
+
+
 @pytest.fixture
-def stage() -> Callable[..., Stage]:
-    return Stage
+def stage(store: Store) -> Callable[..., Stage]:
+    return partial(Stage, store)

@@ -88,6 +88,19 @@ def test_a_repeated_receipt_changes_nothing(stage):
     assert ([s.store.recipient(k) for k in ("s:ann", "s:bob")], list(s.store.messages()), s.store.reports) == before
 
 
+def test_receipts_that_come_together_are_heard_in_their_order_each_once(stage):
+    s = stage(_model(), PUSH_SMS)
+    s.enter("ann", "bob")
+    s.at(0)
+    opened, twice = Receipt("r1", FIRST, "opened", 1), Receipt("r1", FIRST, "clicked", 2)
+    assert s.runner.receipts([opened, twice, Happening("r2", "s:bob", "bought", 1), opened]) == 2
+    assert s.store.recipient("s:ann").journey.told == {(1, "push", "opened")}
+    assert s.runner.receipts([opened, Receipt("r3", FIRST, "clicked", 3)]) == 1
+    assert s.store.recipient("s:ann").journey.told == {(1, "push", "opened"), (1, "push", "clicked")}
+    assert s.runner.receipts([]) == 0
+    assert s.at(HOUR) == 0
+
+
 def test_a_report_of_an_unknown_message_or_person_is_recorded_and_tells_nothing(stage):
     s = stage(_model(), PUSH_SMS)
     s.enter("ann")

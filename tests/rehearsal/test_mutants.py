@@ -30,7 +30,7 @@ def runner_keeps_the_slot_of_who_stopped(patch: pytest.MonkeyPatch) -> None:
 
 
 def runner_hears_nothing(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Turn, "hear", lambda turn, report: turn.hand.report(report))
+    patch.setattr(Turn, "hear", lambda turn, reports: [turn.hand.report(r) for r in reports])
 
 
 def runner_lets_others_act_before_who_goes_on(patch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from cascadesim.model.chain import Chain, Event, Send, Wait
 from cascadesim.plan import Plan, PlanSegment
 from cascadesim.rehearsal import rehearse
 from cascadesim.units import MINUTE, Duration, Money, Share
+from tests.rehearsal.disk import on_disk
 
 SCRIPTS = ("limits", "quiet", "branches", "parallel", "outside", "same-instant", "handed-on", "contacts")
 
@@ -167,6 +168,16 @@ def test_progress_is_told_now_and_then_and_at_the_end(drawn, monkeypatch):
     assert told[-1] == len(case.people)
     assert all(after - before >= 30 for before, after in pairwise(told[:-1]))
     assert 2 < len(told) < 9
+
+
+@pytest.mark.parametrize("batch", [7, 50])
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_rows_on_a_disk_come_to_the_same_records(name: str, batch: int, drawn, engine, tmp_path):
+    case = drawn(name)
+    with on_disk(tmp_path, case.plan) as store:
+        rehearsal = rehearse(case.plan, case.people, store=store, batch=batch)
+    with on_disk(tmp_path, case.plan) as again:
+        assert replace(rehearsal, store=again).records() == engine(name)
 
 
 class JsonStore(MemoryStore):

@@ -1,4 +1,4 @@
-"""The store in memory keeps what `Store` promises: claims, leases, lines, commits."""
+"""Every store keeps what `Store` promises: claims, leases, lines, commits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from cascadesim.cascade import begin
 from cascadesim.live import (
     Changes,
     Happening,
-    MemoryStore,
     Message,
     Queue,
     Recipient,
@@ -21,34 +20,28 @@ def _row(name: str, due: int, place: int) -> Recipient:
     return Recipient(recipient_key(person), person, 0, begin(person), due)
 
 
-def _store(*rows: Recipient) -> MemoryStore:
-    store = MemoryStore()
-    store.enrol(rows)
-    return store
-
-
 def _ids(rows: list[Recipient]) -> list[str]:
     return [row.person.id for row in rows]
 
 
-def test_who_is_due_is_claimed_by_instant_and_place_a_batch_at_a_time():
-    store = _store(_row("late", 9, 0), _row("c", 5, 3), _row("b", 5, 2), _row("a", 1, 7))
+def test_who_is_due_is_claimed_by_instant_and_place_a_batch_at_a_time(store):
+    store.enrol([_row("late", 9, 0), _row("c", 5, 3), _row("b", 5, 2), _row("a", 1, 7)])
     assert _ids(store.claim(5, 2, 105)) == ["a", "b"]
     assert _ids(store.claim(5, 2, 105)) == ["c"]
     assert store.claim(5, 2, 105) == []
     assert store.next_due() == 9
 
 
-def test_who_is_claimed_comes_back_when_the_lease_ends_and_not_before():
-    store = _store(_row("a", 5, 0))
+def test_who_is_claimed_comes_back_when_the_lease_ends_and_not_before(store):
+    store.enrol([_row("a", 5, 0)])
     assert _ids(store.claim(5, 9, 105)) == ["a"]
     assert store.next_due() == 105, "somebody else may get them then"
     assert store.claim(104, 9, 204) == []
     assert _ids(store.claim(105, 9, 205)) == ["a"]
 
 
-def test_who_is_released_is_due_when_their_row_says():
-    store = _store(_row("a", 5, 0))
+def test_who_is_released_is_due_when_their_row_says(store):
+    store.enrol([_row("a", 5, 0)])
     (row,) = store.claim(5, 9, 105)
     later = row.moved(row.journey._replace(due=60), 0)
     store.commit(Changes(recipients={row.key: later}))
@@ -61,8 +54,8 @@ def test_who_is_released_is_due_when_their_row_says():
     assert store.next_due() is None
 
 
-def test_a_lease_that_has_ended_cannot_be_given_back_for_another():
-    store = _store(_row("a", 5, 0))
+def test_a_lease_that_has_ended_cannot_be_given_back_for_another(store):
+    store.enrol([_row("a", 5, 0)])
     store.claim(5, 9, 15)
     assert _ids(store.claim(15, 9, 25)) == ["a"]
     store.commit(Changes(released={"s:a": 15}))
@@ -71,17 +64,17 @@ def test_a_lease_that_has_ended_cannot_be_given_back_for_another():
     assert _ids(store.claim(15, 9, 25)) == ["a"]
 
 
-def test_who_is_enrolled_already_stays_as_they_are():
-    store = _store(_row("a", 5, 0))
+def test_who_is_enrolled_already_stays_as_they_are(store):
+    store.enrol([_row("a", 5, 0)])
     assert store.enrol([_row("a", 70, 0), _row("b", 80, 1)]) == 1
     assert store.next_due() == 5
     assert store.recipient("s:a") == _row("a", 5, 0)
     assert store.recipient("s:nobody") is None
 
 
-def test_a_line_is_first_in_first_out_from_where_its_queue_is():
+def test_a_line_is_first_in_first_out_from_where_its_queue_is(store):
     rows = [_row(name, 0, place) for place, name in enumerate("abc")]
-    store = _store(*rows)
+    store.enrol([*rows])
     assert store.queue("sms") == Queue("sms")
     store.commit(
         Changes(
@@ -95,11 +88,12 @@ def test_a_line_is_first_in_first_out_from_where_its_queue_is():
     assert list(store.line("push", 0)) == []
 
 
-def test_messages_and_reports_are_found_by_their_keys():
-    store = _store(_row("a", 0, 0))
+def test_messages_and_reports_are_found_by_their_keys(store):
+    store.enrol([_row("a", 0, 0)])
     message = Message("spring:s:a:1:sms:0", "s:a", 1, "sms", 0, 0, 3, "written")
     store.commit(Changes(messages={message.key: message}, reports=[Happening("e1", "s:a", "bought", 4)]))
     assert store.message(message.key) == message
     assert store.message("no") is None
     assert list(store.messages()) == [message]
-    assert (store.is_reported("e1"), store.is_reported("e2"), store.reports) == (True, False, 1)
+    assert store.reported(["e1", "e2"]) == {"e1"}
+    assert store.reports == 1

@@ -1,0 +1,188 @@
+"""What comes in from outside, a batch a transaction: receipts, outside events, who enters and who is to stop.
+
+All of it is idempotent by its name, so that whoever sends it may send it again until the answer is heard. The
+names of entries and stops say who and what, and nothing else: the same one by a request and in a file is one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, get_args
+
+from cascadesim import cascade
+from cascadesim.live.hand import Hand
+from cascadesim.live.protocols import Clock, Store
+from cascadesim.live.rows import Happening, Receipt, Recipient
+from cascadesim.live.turn import Campaign, Turn, recipient_key
+from cascadesim.model.person import Person
+
+Reason = Literal["converted", "unsubscribed"]
+REASONS: tuple[Reason, ...] = get_args(Reason)
+
+STOPS = "stops"
+"""The id of a report that is there once somebody was stopped: then those who enter are looked up among them."""
+
+
+class Told(NamedTuple):
+    """A receipt from the sender of a channel, who may speak of that channel's messages and of no others."""
+
+    channel: str
+    receipt: Receipt
+
+
+class Event(NamedTuple):
+    """An outside event of a person, who is named as in the contacts."""
+
+    id: str
+    person: str
+    event: str
+    at: int
+
+
+class Stop(NamedTuple):
+    """A person who is to get nothing more."""
+
+    person: str
+    reason: Reason
+    at: int
+
+
+class Entry(NamedTuple):
+    """Somebody who enters, and the event that made them."""
+
+    person: Person
+    chain: str
+    event: str
+
+
+Coming = Told | Event | Stop | Entry
+
+Taken = Literal["new", "known", "unknown"]
+"""What became of it: recorded and told; recorded before, so nothing changes; recorded, but nobody is meant by it."""
+
+
+class Intake:
+    """Takes what comes in for one campaign and commits it to its store."""
+
+    def __init__(self, campaign: Campaign, store: Store, clock: Clock) -> None:
+        self._campaign = campaign
+        self._store = store
+        self._clock = clock
+        self._segments = tuple(dict.fromkeys(route.segment for route in campaign.routes))
+
+    def take(self, coming: Sequence[Coming]) -> list[Taken]:
+        """Takes them in their order, all in one transaction: OutsideError, and nothing is taken."""
+        with self._store.transaction(alone=bool(self._campaign.limits)):
+            visit = _Visit(self._campaign, self._store, self._clock.now(), self._segments)
+            visit.look_up(coming)
+            taken = [visit.take(one) for one in coming]
+            if visit.heard:
+                visit.turn.hand.commit({})
+        return taken
+
+
+class _Visit:
+    """One transaction of the intake: the turn that is told, and the ids heard in it, which the store has not yet."""
+
+    def __init__(self, campaign: Campaign, store: Store, now: int, segments: Sequence[str]) -> None:
+        self.turn = Turn(campaign, Hand(store), now)
+        self._campaign = campaign
+        self._store = store
+        self._segments = segments
+        self.heard: set[str] = set()
+        """The names of what is new."""
+        self._known: set[str] = set()
+
+    def look_up(self, coming: Sequence[Coming]) -> None:
+        """Reads in one go what will be asked of the store: names that it knows, messages, recipients."""
+        stops = (_stop_name(r, one.person.id) for one in coming if isinstance(one, Entry) for r in REASONS)
+        self._known = self._store.reported({STOPS, *map(name_of, coming), *stops})
+        people = {one.person for one in coming if isinstance(one, Event | Stop)}
+        keys = [self._key(segment, person) for person in people for segment in self._segments]
+        self.turn.hand.fetch(keys, [one.receipt.message for one in coming if isinstance(one, Told)])
+
+    def take(self, one: Coming) -> Taken:
+        """Takes one, unless its name has come before."""
+        name = name_of(one)
+        if self._is_heard(name):
+            return "known"
+        self.heard.add(name)
+        match one:
+            case Told():
+                return self._tell(one)
+            case Event():
+                return self._happen(Happening(name, one.person, one.event, one.at))
+            case Stop():
+                return self._stop(Happening(name, one.person, one.reason, one.at, stops=True))
+            case Entry():
+                return self._enter(name, one)
+
+    def _is_heard(self, name: str) -> bool:
+        return name in self.heard or name in self._known
+
+    def _tell(self, told: Told) -> Taken:
+        message = self.turn.hand.message(told.receipt.message)
+        if message is None or message.channel != told.channel:
+            self.turn.hand.report(told.receipt)
+            return "unknown"
+        self.turn.hear([told.receipt])
+        return "new"
+
+    def _happen(self, happening: Happening) -> Taken:
+        """Tells it of the recipient that the person is; of nobody it is recorded under the person's own name."""
+        for key in (self._key(segment, happening.recipient) for segment in self._segments):
+            if self.turn.hand.find(key) is not None:
+                self.turn.hear([happening._replace(recipient=key)])
+                return "new"
+        self.turn.hand.report(happening)
+        return "unknown"
+
+    @staticmethod
+    def _key(segment: str, person: str) -> str:
+        return f"{segment}:{person}"  # as `recipient_key` has it
+
+    def _stop(self, happening: Happening) -> Taken:
+        if not self._is_heard(STOPS):
+            self.heard.add(STOPS)
+            self.turn.hand.report(happening._replace(id=STOPS))
+        return self._happen(happening)
+
+    def _enter(self, name: str, entry: Entry) -> Taken:
+        row = self._campaign.entrant(entry.person)
+        self.turn.hand.report(Happening(name, recipient_key(entry.person), entry.event, entry.person.entry))
+        if row is None:
+            return "unknown"
+        if any(self._is_heard(_stop_name(reason, entry.person.id)) for reason in REASONS):
+            row = row.moved(cascade.tell_stop(row.journey), row.queued_at)
+        return "new" if self._store.enrol([row]) else "known"
+
+
+def name_of(one: Coming) -> str:
+    """The id of its report."""
+    match one:
+        case Told():
+            return one.receipt.id
+        case Event():
+            return f"event:{one.id}"
+        case Stop():
+            return _stop_name(one.reason, one.person)
+        case Entry():
+            return "enter:" + json.dumps([one.chain, one.event, one.person.id], ensure_ascii=False)
+
+
+def heed_stops(store: Store, rows: Sequence[Recipient]) -> list[Recipient]:
+    """The rows of people who are to be enrolled; who was stopped before they came is stopped in theirs (S11)."""
+    if not store.reported([STOPS]):
+        return list(rows)  # as a rule: not a question for each of a million
+    said = store.reported([_stop_name(reason, row.person.id) for row in rows for reason in REASONS])
+    return [
+        row.moved(cascade.tell_stop(row.journey), row.queued_at)
+        if any(_stop_name(reason, row.person.id) in said for reason in REASONS)
+        else row
+        for row in rows
+    ]
+
+
+def _stop_name(reason: Reason, person: str) -> str:
+    return f"stop:{reason}:{person}"

@@ -1,0 +1,69 @@
+"""Kannel's receipts: it calls the `dlr-url` that came with the message, with `%d` and `%T` filled in.
+
+Kannel signs nothing. So each message's URL carries a signature of the message's key (`sign`): who sees one URL can
+say something of that one message, and the secret is in none of them. A gateway whose URLs are written by hand may
+put the shared secret itself there (`secret`). There is no limit of age: what became of a text to a phone that was
+off comes days later.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from typing import Literal
+from urllib.parse import quote
+
+from cascadesim.live.receipts.incoming import Incoming, TurnedAwayError
+from cascadesim.live.receipts.shape import text, wrong
+from cascadesim.live.receipts.signing import equal
+from cascadesim.live.receipts.words import Said, Word
+from cascadesim.units import SECOND
+
+_STATUS: Mapping[str, Word] = {
+    "1": "delivered",
+    "2": "failed",
+    "4": "accepted",  # buffered: the centre keeps it and tries again
+    "8": "accepted",
+    "16": "failed",  # rejected by the centre
+}
+
+
+def dlr_url(base: str, key: str, secret: bytes) -> str:
+    """The `dlr-url` for a message; `base` is the endpoint's address, without a query.
+
+    A percent sign of the key is doubled, or Kannel would take it for one of its own escapes.
+    """
+    packed = quote(key, safe="").replace("%", "%%")
+    return f"{base}?key={packed}&sign={_signature(key, secret)}&status=%d&at=%T"
+
+
+class Kannel:
+    """See the file."""
+
+    method: Literal["GET"] = "GET"
+
+    def check(self, incoming: Incoming, keys: Sequence[bytes]) -> None:
+        """See `Format`."""
+        query = incoming.query
+        key, signature, secret = (query.get(name, "") for name in ("key", "sign", "secret"))
+        # All are compared, and each in constant time: how long it takes tells nothing.
+        fits = [equal(signature, _signature(key, one)) | equal(secret, one) for one in keys]
+        if not any(fits):
+            raise TurnedAwayError(401, "the signature is missing or wrong")
+
+    def read(self, incoming: Incoming) -> Said:
+        """See `Format`."""
+        key, status = text(incoming.query.get("key"), "key"), incoming.query.get("status", "")
+        word = _STATUS.get(status)
+        if word is None:
+            wrong(f"`status` is none of: {', '.join(_STATUS)}")
+        return Said(f"{status}:{key}", key, word, _instant(incoming.query.get("at", "")))
+
+
+def _instant(said: str) -> int | None:
+    return int(said) * SECOND if said.isascii() and said.isdecimal() and len(said) < 12 else None
+
+
+def _signature(key: str, secret: bytes) -> str:
+    return hmac.digest(secret, b"dlr:" + key.encode("utf-8", "replace"), hashlib.sha256).hex()

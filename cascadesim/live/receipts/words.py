@@ -1,0 +1,25 @@
+"""What a receipt says, and the words for it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, get_args
+
+from cascadesim.live.rows import Acceptance
+from cascadesim.model.rates import State
+
+Word = State | Acceptance
+
+WORDS: tuple[Word, ...] = (*get_args(Acceptance), *get_args(State))
+"""All that a receipt may say of a message."""
+
+
+class Said(NamedTuple):
+    """A receipt as a provider states it: its id there, the message's key, what happened, when (Unix microseconds).
+
+    None: it does not say when.
+    """
+
+    id: str
+    key: str
+    word: Word
+    at: int | None

@@ -1,0 +1,152 @@
+"""The statements of a store, made once for its kind of database and its campaign; SQLAlchemy keeps them compiled.
+
+Locks are PostgreSQL's: SQLite has one writer at a time and leaves `FOR UPDATE` out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ClauseElement,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import psycopg
+from sqlalchemy.dialects.sqlite import pysqlite
+
+from cascadesim.live.sql.codec import MOVING
+from cascadesim.live.sql.schema import IS_FREE, IS_LEASED, attempt, event, queue, recipient, standing
+
+_ROW = (recipient.c.key, recipient.c.route, *(recipient.c[name] for name in MOVING[3:]), recipient.c.person)
+
+
+_PSYCOPG: Any = psycopg.dialect
+
+
+class Batch:
+    """A statement for many rows at once, as the driver takes it: SQLAlchemy would look at each value on its way.
+
+    `order` names its values in the order in which `execute` is given them.
+    """
+
+    def __init__(self, dialect: Dialect, statement: ClauseElement, order: Sequence[str]) -> None:
+        compiled: Any = statement.compile(dialect=dialect)
+        self._text = str(compiled)
+        assert tuple(compiled.positiontup) == tuple(order), compiled.positiontup
+
+    def execute(self, connection: Connection, rows: Iterable[tuple[Any, ...]]) -> int:
+        """Executes it for each row, if there are any; how many rows of the table it has changed."""
+        values = list(rows)
+        if not values:
+            return 0
+        result = connection.exec_driver_sql(self._text, values, {"preserve_rowcount": True})
+        return int(result.rowcount)
+
+
+class Statements:
+    """All of a campaign's; what they take is named as the columns are, and `now`, `most`, `start`, `keys`."""
+
+    def __init__(self, dialect: str, campaign: int) -> None:
+        is_postgres = dialect == "postgresql"
+        self._insert: Any = postgresql.insert if is_postgres else sqlite.insert
+        self._is_postgres = is_postgres
+        self._dialect = _PSYCOPG(paramstyle="format") if is_postgres else pysqlite.dialect(paramstyle="qmark")
+        # Written out, not bound: the planner then knows that the partial indexes hold what is asked for.
+        self._campaign: ColumnElement[int] = literal_column(str(campaign))
+        self.enrol = self._batch(self._insert(recipient).on_conflict_do_nothing(), *recipient.c.keys())
+        self._recipients()
+        self._agenda()
+        self._messages()
+        self._queues()
+
+    def _recipients(self) -> None:
+        mine = recipient.c.campaign == self._campaign
+        some = select(*_ROW).where(mine, self._among(recipient.c.key))
+        self.recipients = some
+        self.recipients_to_change = some.order_by(recipient.c.key).with_for_update()
+        kept = case((recipient.c.lease_until == bindparam("had"), bindparam("lease")), else_=recipient.c.lease_until)
+        row = update(recipient).where(mine, recipient.c.key == bindparam("of")).values(lease_until=kept)
+        self.lease = self._batch(row, "had", "lease", "of")
+        moved = row.values({name: bindparam(name) for name in MOVING})
+        self.move = self._batch(moved, *MOVING[:3], "had", "lease", *MOVING[3:], "of")
+
+    def _agenda(self) -> None:
+        mine, now = recipient.c.campaign == self._campaign, _given("now")
+        free = select(*_ROW).where(mine, IS_FREE, recipient.c.due_at <= now)
+        first = free.order_by(recipient.c.due_at, recipient.c.place, recipient.c.key)
+        self.claim: Select[Any] = first.limit(bindparam("most")).with_for_update(skip_locked=True)
+        ended = select(recipient.c.key).where(mine, IS_LEASED, recipient.c.lease_until <= now)
+        ended = ended.with_for_update(skip_locked=True)  # who locks such a row is about to write it
+        self.end_leases = update(recipient).where(mine, recipient.c.key.in_(ended)).values(lease_until=0)
+        due, lease = recipient.c.due_at, recipient.c.lease_until
+        self.next_due = select(
+            select(due).where(mine, IS_FREE).order_by(due).limit(1).scalar_subquery(),
+            select(lease).where(mine, IS_LEASED).order_by(lease).limit(1).scalar_subquery(),
+        )
+
+    def _messages(self) -> None:
+        everything = select(*list(attempt.c)[1:]).where(attempt.c.campaign == self._campaign)
+        self.all_attempts = everything.where(attempt.c.key > bindparam("start")).order_by(attempt.c.key)
+        self.all_attempts = self.all_attempts.limit(bindparam("most"))
+        self.attempts = everything.where(self._among(attempt.c.key))
+        self.write_attempts = self._replacing(attempt, "queued_at", "sent_at", "state", "reference")
+        mine = event.c.campaign == self._campaign
+        self.reported = select(event.c.id).where(mine, self._among(event.c.id))
+        self.reports = select(_count()).select_from(event).where(mine)
+        self.report = self._batch(self._insert(event).on_conflict_do_nothing(), *event.c.keys())
+
+    def _queues(self) -> None:
+        channel = _given("channel")
+        self.queue = select(*list(queue.c)[1:]).where(queue.c.campaign == self._campaign, queue.c.channel == channel)
+        self.write_queues = self._replacing(queue, "began", "used", "head", "gone", "entered")
+        mine = standing.c.campaign == self._campaign
+        whose = (recipient.c.campaign == self._campaign) & (recipient.c.key == standing.c.recipient)
+        line = select(standing.c.number, *_ROW).join_from(standing, recipient, whose)
+        line = line.where(mine, standing.c.channel == channel, standing.c.number >= bindparam("start"))
+        self.line = line.order_by(standing.c.number).limit(bindparam("most"))
+        self.stand = self._batch(self._insert(standing), *standing.c.keys())
+        left = standing.c.number < bindparam("gone")
+        self.leave = self._batch(delete(standing).where(mine, standing.c.channel == channel, left), "channel", "gone")
+
+    def keys(self, keys: Collection[str]) -> Any:
+        """What a statement takes as its `keys`: they are one value, however many, so it is compiled once."""
+        return list(keys) if self._is_postgres else json.dumps(list(keys))
+
+    def _among(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        if self._is_postgres:
+            return column == func.any(bindparam("keys", type_=postgresql.ARRAY(Text)))
+        return column.in_(select(func.json_each(_given("keys")).table_valued("value").c.value))
+
+    def _batch(self, statement: ClauseElement, *order: str) -> Batch:
+        return Batch(self._dialect, statement, order)
+
+    def _replacing(self, table: Table, *columns: str) -> Batch:
+        """Inserts rows, or gives these columns of those that are there their new values."""
+        insert = self._insert(table)
+        new = {name: insert.excluded[name] for name in columns}
+        replacing = insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=new)
+        return self._batch(replacing, *table.c.keys())
+
+
+def _given(name: str) -> BindParameter[Any]:
+    return bindparam(name)
+
+
+def _count() -> ColumnElement[int]:
+    return literal_column("count(*)")

@@ -1,0 +1,102 @@
+"""How fast a campaign's rows are worked: `python -m tests.benchmarks.live` from the project's folder, two minutes.
+
+The shipped runner over its store, beside plain sqlite3 doing the same row work in the same run, with every commit
+synced to the disk: at least a third of the steps a second. Nothing of it is a test.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from tests.benchmarks.rows import plain, shipped
+from tests.benchmarks.speed.machine import once
+from tests.live.stores import server
+
+BATCHES = (50, 1_000)
+BAR = 1 / 3
+MOST_GROWTH = 8 * 2**20
+"""How many bytes more a process may take for the second half of its messages."""
+
+
+class Line(NamedTuple):
+    """A row of the table; `share` of what plain sqlite3 does, where that is the comparison."""
+
+    what: str
+    batch: int
+    ran: shipped.Ran
+    share: float | None = None
+
+
+@click.command()
+@click.option("--people", default=100_000, show_default=True, help="How many are sent two messages each.")
+@click.option("--postgres/--no-postgres", default=True, help="PostgreSQL too, by one worker and by two.")
+def main(people: int, postgres: bool) -> None:
+    """Measure how fast a campaign's rows are worked on this machine."""
+    with TemporaryDirectory() as folder:
+        click.echo(
+            f"{people:,} people; a sync of the disk takes {sync_time(Path(folder)) * 1e3:.2f} ms (median of 200)"
+        )
+    lines = list(on_sqlite(people))
+    if postgres:
+        lines += on_postgres(people)
+    show(lines)
+    sys.exit(sum(is_missed(line) for line in lines))
+
+
+def on_sqlite(people: int) -> Iterator[Line]:
+    """Plain sqlite3 and the shipped runner, in turn."""
+    for batch in BATCHES:
+        with TemporaryDirectory() as folder:
+            bare = plain.run(Path(folder) / "plain.db", people, batch)
+            ran = shipped.run(Path(folder) / "shipped.db", people, batch)
+        yield Line("plain sqlite3", batch, bare)
+        yield Line("the runner on SQLite", batch, ran, ran.steps_per_second / bare.steps_per_second)
+
+
+def on_postgres(people: int) -> Iterator[Line]:
+    """The runner on a server of its own, by one process and by two at once."""
+    for batch in BATCHES:
+        for workers in (1, 2):
+            ran = shipped.share(server(), people, batch, workers, f"{batch} by {workers}")
+            yield Line(f"the runner on PostgreSQL, {workers} process{'es' if workers > 1 else ''}", batch, ran)
+
+
+def sync_time(folder: Path) -> float:
+    """What it takes to have a page on the disk, in seconds."""
+    with (folder / "page").open("wb", buffering=0) as file:
+
+        def page() -> None:
+            file.write(b"0" * 4096)
+            os.fsync(file.fileno())
+
+        return median(once(page) for _ in range(200))
+
+
+def is_missed(line: Line) -> bool:
+    """Whether a bar is: its share of plain sqlite3, or memory that grows."""
+    return line.share is not None and (line.share < BAR or line.ran.grown > MOST_GROWTH)
+
+
+def show(lines: list[Line]) -> None:
+    """Prints the table."""
+    table = Table("", "batch", "steps/s", "of plain", "at least", "memory grows by", "enrolled/s", box=None)
+    for what, batch, ran, share in lines:
+        compared = ("", "", "") if share is None else (f"{share:.0%}", f"{BAR:.0%}", f"{ran.grown / 2**20:.1f} MB")
+        enrolled = ran.sent / shipped.STEPS / ran.enrolled
+        style = "red" if is_missed(Line(what, batch, ran, share)) else None
+        table.add_row(what, str(batch), f"{ran.steps_per_second:,.0f}", *compared, f"{enrolled:,.0f}", style=style)
+    Console(width=110, highlight=False).print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""Several runners at work on one campaign at the same time: each message goes out once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from cascadesim.cascade import begin
+from cascadesim.live import Changes, Outgoing, Receipt, Recipient, Result, Runner, Settled
+from cascadesim.live.sql import SqlStore, open_store
+from cascadesim.model.chain import Chain, Event, Send, Wait
+from cascadesim.model.channel import Channel, Throughput
+from cascadesim.model.model import Model, Scenario
+from cascadesim.model.person import Person
+from cascadesim.model.rates import Rate
+from cascadesim.model.segment import Headcount, Segment
+from cascadesim.units import SECOND, Duration, Share
+from tests.live.conftest import Never
+from tests.live.stores import PLAN, server
+
+PEOPLE, SLOT = 200, SECOND // 500
+CHAIN = Chain(
+    "c", (Send(("push",), wait=Wait(Duration(3 * SECOND // 2))), Send(("sms",))), stop_when=(Event("opened"),)
+)
+KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self._began = time.monotonic_ns()
+
+    def now(self) -> int:
+        return (time.monotonic_ns() - self._began) // 1_000
+
+    def sleep_until(self, at: int) -> None:
+        time.sleep(min(max(0, at - self.now()), 5_000) / SECOND)  # another may have made work meanwhile
+
+
+class _Provider:
+    def __init__(self) -> None:
+        self.sent: list[Outgoing] = []
+
+    def send(self, batch: Sequence[Outgoing]) -> list[Result]:
+        time.sleep(0.001)
+        self.sent.extend(batch)
+        return [Settled("accepted") for _ in batch]
+
+
+def _model(limit: Throughput | None) -> Model:
+    opens = (Rate("opens", Share(0.5), Share(0.5)),)
+    channels = (Channel("push", rates=opens), Channel("sms", rates=opens, throughput=limit))
+    return Model(Scenario(), channels, (Segment("s", Headcount(PEOPLE)),))
+
+
+@pytest.mark.parametrize("limit", [None, Throughput(500, Duration(SECOND))], ids=["no limit", "a limit"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_runners_share_a_campaign_and_a_third_hears_receipts(kind: str, limit: Throughput | None, tmp_path: Path):
+    where, clock, model = tmp_path / "campaign.db" if kind == "sqlite" else server(), _Clock(), _model(limit)
+    providers = [_Provider(), _Provider(), _Provider()]
+    name = f"workers {limit}"
+
+    def runner(provider: _Provider) -> tuple[SqlStore, Runner]:
+        store = open_store(where, name=name, plan=PLAN)
+        routes = model.routes(CHAIN)
+        return store, Runner(name, model, routes, store=store, sender=provider, clock=clock, numbers=Never(), batch=10)
+
+    pairs = [runner(provider) for provider in providers]
+    (_, hearing), *working = pairs
+    hearing.enrol(Person("s", n, f"{n:03}", "s", n, 0, n, "UTC", frozenset({"push", "sms"})) for n in range(PEOPLE))
+    openers = [f"{n:03}" for n in range(0, PEOPLE, 2)]
+    with ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(worker.run) for _, worker in working]
+        while sum(len(p.sent) for p in providers) < PEOPLE and not any(run.done() for run in runs):
+            time.sleep(0.001)
+        for some in (openers[::2], openers[1::2]):
+            hearing.receipts([Receipt(f"r{who}", f"{name}:s:{who}:1:push:0", "opened", 0) for who in some])
+        for run in runs:
+            run.result(60)
+    sent = [message for provider in providers for message in provider.sent]
+    expected = [f"{name}:s:{n:03}:1:push:0" for n in range(PEOPLE)]
+    expected += [f"{name}:s:{n:03}:2:sms:0" for n in range(1, PEOPLE, 2)]
+    assert sorted(message.key for message in sent) == sorted(expected)
+    assert all(provider.sent for provider in providers[1:]), "both have worked"
+    if limit is not None:
+        assert all(b - a >= SLOT for a, b in pairwise(sorted(m.at for m in sent if m.channel == "sms")))
+    for opened, _ in pairs:
+        opened.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_another_has_changed_meanwhile_is_what_is_read(kind: str, tmp_path: Path):
+    """Who claims a row keeps it in mind, decoded; that must not hide what becomes of it."""
+    where = tmp_path / "campaign.db" if kind == "sqlite" else server()
+    one, other = (open_store(where, name="two", plan=PLAN) for _ in range(2))
+    person = Person("s", 0, "ann", "s", 0, 5, 0, "UTC", frozenset())
+    one.enrol([Recipient("s:ann", person, 0, begin(person), 5)])
+    (row,) = one.claim(5, 9, 100)
+    for instant in (60, 70):
+        moved = row.moved(row.journey._replace(due=instant), 5).appointed("sms", instant + 1)
+        other.commit(Changes(recipients={row.key: moved}))
+        assert one.recipients([row.key]) == [moved]
+    stopped = moved.moved(moved.journey._replace(stops=frozenset({1})), 5)
+    with one.transaction():
+        one.commit(Changes(recipients={row.key: stopped}, released={row.key: 100}))
+        assert one.recipient(row.key) == stopped
+    assert other.recipient(row.key) == stopped
+    assert other.claim(80, 9, 200) == [stopped]
+    one.close()
+    other.close()
