@@ -40,6 +40,12 @@ class Audience:
         """The tables of the search. TooManyInstantsError where they would be too large."""
         return board_of(self.evaluator, self.space, self.deadlines, self.charged)
 
+    @property
+    def classes(self) -> int:
+        """How many classes of people there are: reach patterns, times kinds."""
+        classes = self.evaluator.tables.classes
+        return len(classes.patterns) * len(classes.shares)
+
     @cached_property
     def deadlines(self) -> tuple[int, ...]:
         """The deadlines that misses are counted by: the question's, those of shares of openers, the curve's instants.

@@ -73,7 +73,7 @@ class _Chooser:
         """The best of all, from two good tries on: each segment's best for itself, and the solver's choice."""
         self._compare([np.array([o.argmin()]) for o in self._system.objective])
         root = self._narrowed(tuple(np.arange(len(o)) for o in self._system.objective))
-        if math.prod(len(plans) for plans in root) > _ENOUGH:
+        if len(root) > 1 and math.prod(len(plans) for plans in root) > _ENOUGH:  # one segment's are just compared
             self.try_solver(0.0, root)
         number = itertools.count()
         waiting = [(-math.inf, next(number), root)]

@@ -12,5 +12,6 @@ CODES = {
     "C407": "there is nobody to write to",
     "C408": "the time was too short to find a plan that keeps the limits",
     "C409": "what the plans come to cannot be calculated",
+    "C410": "the question chooses from more channels than can be looked at",
 }
 """What each code means. A code never changes its meaning."""

@@ -23,6 +23,7 @@ from cascadesim.optimizer.solver import Going, within
 LISTED = 200_000
 """How many plans, over all audiences, are listed and compared one by one."""
 
+_USUAL = 16  # classes of people; a plan for more of them takes as much longer
 _TIMED = 2_000  # where the time to open counts, which takes a while for each plan
 _FEW = 8  # audiences up to which the best choice is proven, and not only bounded
 _ENOUGH = 1e-9  # of a value: choices that are closer are equally good
@@ -66,7 +67,7 @@ class Search:
     @property
     def is_listed(self) -> bool:
         """Whether all plans are few enough to be compared one by one."""
-        size = sum(a.space.size() for a in self._audiences)
+        size = sum(a.space.size() * max(1.0, a.classes / _USUAL) for a in self._audiences)
         timed = any(TIME_TO_OPEN in a.quantities for a in self._audiences)
         return size <= (_TIMED if timed else LISTED)
 

@@ -13,6 +13,7 @@ from cascadesim.errors import QuestionError
 from cascadesim.model.model import Model
 from cascadesim.model.prices import CampaignFee, campaign_fee
 from cascadesim.model.question import Question
+from cascadesim.model.segment import Contacts
 from cascadesim.optimizer.audience import Audience
 from cascadesim.optimizer.board import TooManyInstantsError
 from cascadesim.optimizer.limits import Limit
@@ -21,6 +22,8 @@ from cascadesim.optimizer.restriction import listed
 from cascadesim.optimizer.search import Search
 from cascadesim.optimizer.space import Space
 from cascadesim.units import SECOND
+
+_PARTLY, _CHANNELS = 12, 62
 
 People = Mapping[str, Sequence[Contact]]
 Progress = Callable[[int, int], None]
@@ -31,8 +34,8 @@ class Task:
     """The audiences of a question on a model without limits, and without clock rules unless `by_clock`.
 
     `charged` is what the channels that charge for the campaign cost once. QuestionError: nobody to write to
-    (C407), no plan allowed (C403), or, here or in the search, waits that sum up to too many instants (C405) or
-    figures that cannot be calculated (C409). The search ends early when `stop` says so.
+    (C407), no plan allowed (C403), too many channels (C410), or, here or in the search, waits that sum up to too
+    many instants (C405) or figures that cannot be calculated (C409). The search ends early when `stop` says so.
     """
 
     def __init__(
@@ -57,6 +60,7 @@ class Task:
         budget = question.search_for
         self._end = None if budget is None else time.monotonic() + budget / SECOND
         self.stopped = False
+        self._check_kinds_of_people()
         with self.calculating():
             self._counts = {name: headcount(model, name, people.get(name)) for name in self.segments}
             self.audiences = tuple(a for name in self.segments for a in self._audiences(name))
@@ -75,6 +79,20 @@ class Task:
             message = f"no plan of {space.min_steps} to {space.max_steps} steps on {listed(space.channels)} is allowed"
             hint = "look at `steps`, `waits`, `repeat`, `start with`, `end with` and `never`"
             raise QuestionError.of("C403", message, hint, self.question.span)
+
+    def _check_kinds_of_people(self) -> None:
+        """Each channel that reaches only some doubles the kinds of people there are."""
+        for name in self.segments:
+            who = self._model.segment(name).people
+            rates = {c: self._model.rate(name, c, "reaches") for c in self.space.channels}
+            some = [c for c, rate in rates.items() if rate is not None and 0 < rate.low < 1]
+            if len(some) > _PARTLY and not isinstance(who, Contacts):
+                message = f"{len(some)} of the channels reach only some of {name}: too many kinds of people to look at"
+                hint = f"choose from fewer channels, up to {_PARTLY} of them that reach only some"
+                raise QuestionError.of("C410", message, hint, self.question.span)
+        if len(self.space.channels) > _CHANNELS:
+            message = f"the question chooses from {len(self.space.channels)} channels; up to {_CHANNELS} are looked at"
+            raise QuestionError.of("C410", message, "choose from fewer channels", self.question.span)
 
     def missed(self) -> tuple[str, ...]:
         """What the search did not get to, as a phrase; nothing where it got through."""

@@ -334,6 +334,16 @@ def test_a_segment_may_be_split_over_two_plans():
     assert whole.objective_value == pytest.approx(0.001 + 0.8 * 0.04)
 
 
+def test_too_many_channels_that_reach_only_some_are_an_error():
+    many = tuple(channel(f"c{i}", 0.5, 0.1, "0.001") for i in range(13))
+    with pytest.raises(QuestionError, match="13 of the channels reach only some of loyal") as caught:
+        optimize(model_of(LOYAL, channels=many), question_of("coverage", channels=tuple(c.name for c in many)))
+    assert caught.value.diagnostics[0].code == "C410"
+    crowd = tuple(channel(f"c{i}", 1.0, 0.1, "0.001") for i in range(63))
+    with pytest.raises(QuestionError, match="chooses from 63 channels; up to 62"):
+        optimize(model_of(LOYAL, channels=crowd), question_of("coverage", channels=tuple(c.name for c in crowd)))
+
+
 def test_waits_that_add_up_to_too_many_times_are_an_error(monkeypatch):
     monkeypatch.setattr(board, "_MOST", 10)
     with pytest.raises(QuestionError, match="more different times") as caught:
