@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -39,26 +40,31 @@ class Line(NamedTuple):
 
 @click.command()
 @click.option("--people", default=100_000, show_default=True, help="How many are sent two messages each.")
+@click.option("--rounds", default=2, show_default=True, help="How often plain sqlite3 and the runner take turns.")
 @click.option("--postgres/--no-postgres", default=True, help="PostgreSQL too, by one worker and by two.")
-def main(people: int, postgres: bool) -> None:
+def main(people: int, rounds: int, postgres: bool) -> None:
     """Measure how fast a campaign's rows are worked on this machine."""
     with TemporaryDirectory() as folder:
         click.echo(
             f"{people:,} people; a sync of the disk takes {sync_time(Path(folder)) * 1e3:.2f} ms (median of 200)"
         )
-    lines = list(on_sqlite(people))
+    lines = list(on_sqlite(people, rounds))
     if postgres:
         lines += on_postgres(people)
     show(lines)
     sys.exit(sum(is_missed(line) for line in lines))
 
 
-def on_sqlite(people: int) -> Iterator[Line]:
-    """Plain sqlite3 and the shipped runner, in turn."""
+def on_sqlite(people: int, rounds: int) -> Iterator[Line]:
+    """The best of some rounds of each: whatever else a machine does can only make a round longer."""
     for batch in BATCHES:
-        with TemporaryDirectory() as folder:
-            bare = plain.run(Path(folder) / "plain.db", people, batch)
-            ran = shipped.run(Path(folder) / "shipped.db", people, batch)
+        bares, rans = [], []
+        for _ in range(rounds):
+            with TemporaryDirectory() as folder:
+                bares.append(plain.run(Path(folder) / "plain.db", people, batch))
+                rans.append(shipped.run(Path(folder) / "shipped.db", people, batch))
+        bare, ran = (max(some, key=lambda r: r.steps_per_second) for some in (bares, rans))
+        ran = replace(ran, grown=max(r.grown for r in rans))
         yield Line("plain sqlite3", batch, bare)
         yield Line("the runner on SQLite", batch, ran, ran.steps_per_second / bare.steps_per_second)
 

@@ -20,7 +20,7 @@ from cascadesim.model.person import Person
 from cascadesim.model.rates import Rate
 from cascadesim.model.segment import Headcount, Segment
 from cascadesim.units import HOUR, Duration, Share
-from tests.benchmarks.speed.machine import once, peak_memory
+from tests.benchmarks.speed.machine import memory, once
 
 STEPS = 2
 PLAN = "0" * 64
@@ -56,7 +56,7 @@ class _Clock:
 
 
 class _Accepting:
-    """Accepts all, and notes the most memory that there was when the first half was out."""
+    """Accepts all, and notes the memory in use when the first half is out."""
 
     def __init__(self, half: int) -> None:
         self.accepted = 0
@@ -66,7 +66,7 @@ class _Accepting:
     def send(self, batch: Sequence[Outgoing]) -> list[Result]:
         self.accepted += len(batch)
         if not self.memory_at_half and self.accepted >= self._half:
-            self.memory_at_half = peak_memory()
+            self.memory_at_half = memory()
         return [Settled("accepted", "r") for _ in batch]
 
 
@@ -85,8 +85,9 @@ def run(where: Path | str, people: int, batch: int, name: str = "benchmark") -> 
     enrolled = once(lambda: runner.enrol(persons(people)))
     gc.freeze()  # a host that runs plans has not loaded what this benchmark has: numba for its figures
     ran = once(runner.run)
+    grown = memory() - sender.memory_at_half
     store.close()
-    return Ran(enrolled, ran, sender.accepted, peak_memory() - sender.memory_at_half)
+    return Ran(enrolled, ran, sender.accepted, grown)
 
 
 def share(where: str, people: int, batch: int, workers: int, name: str) -> Ran:

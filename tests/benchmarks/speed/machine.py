@@ -97,6 +97,12 @@ def peak_memory() -> int:
     return size if sys.platform == "darwin" else size * 1024
 
 
+def memory() -> int:
+    """The bytes that this process has in memory now; where the system does not say, the most that it ever had."""
+    found = _line(_STATUS, "VmRSS")
+    return int(found.split()[0]) * 1024 if found else peak_memory()
+
+
 def _line(file: Path, name: str) -> str | None:
     """What the file says after this name and a colon."""
     if not file.is_file():

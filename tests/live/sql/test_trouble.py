@@ -125,3 +125,24 @@ def test_an_error_of_another_kind_rolls_back_and_is_left_as_it_is(store: Store):
         with pytest.raises(KeyError, match="a fault"):
             fails()
         assert store.reports == 0
+
+
+def test_a_store_that_may_not_be_written_to(tmp_path: Path):
+    with opened("sqlite", tmp_path) as store:
+        with store.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA query_only = 1")  # what SQLite says is the same as of a file's rights
+        with pytest.raises(OutsideError) as failed:
+            store.commit(Changes(reports=[Happening("e1", "s:ann", "bought", 0)]))
+    assert str(failed.value) == (
+        f"{tmp_path / 'campaign.db'} cannot be written to: it, or the folder that it is in, is read-only."
+    )
+
+
+def test_a_damaged_store(tmp_path: Path):
+    path = tmp_path / "campaign.db"
+    with opened("sqlite", tmp_path) as store:
+        Stage(store, MODEL, CHAIN).enter(*IDS)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: 4096 * 3] + b"\xff" * (len(whole) - 4096 * 3))
+    with pytest.raises(OutsideError, match=r"campaign\.db is damaged\. Go back to a copy of it\."):
+        open_store(path, name="autumn", plan=PLAN)
