@@ -38,13 +38,12 @@ _NOBODY = 1e-9  # people, where there are none
 
 @dataclass(frozen=True)
 class Priced:
-    """What the last multipliers make of plans, for one person of each audience: weights, a constant and the least.
+    """What the last multipliers make of plans, for one person of each audience: weights, and the least there is.
 
     `bound` is what no choice, split or not, is under.
     """
 
     weights: tuple[Weights, ...]
-    constants: tuple[float, ...]
     least: tuple[float, ...]
     bound: float
 
@@ -101,12 +100,11 @@ class Generation:
         """Prices the plans of every audience by the multipliers, and adds the best; whether any is new."""
         of = relaxed.multipliers
         both = [self._weights(s, goal, of) for s in range(len(self._audiences))]
-        weights, constants = [w for w, _ in both], [c for _, c in both]
-        found, is_new = self._priced_best(weights)
+        found, is_new = self._priced_best([weights for weights, _ in both])
         total = self._constant(goal, of)
-        for a, constant, one in zip(self._audiences, constants, found, strict=True):
+        for a, (_, constant), one in zip(self._audiences, both, found, strict=True):
             total += max(a.people, _NOBODY) * (constant + one.bound)
-        return Priced(tuple(weights), tuple(constants), tuple(one.bound for one in found), total), is_new
+        return Priced(tuple(weights for weights, _ in both), tuple(one.bound for one in found), total), is_new
 
     def _weights(self, s: int, goal: Form, of: Multipliers) -> tuple[Weights, float]:
         audience = self._audiences[s]

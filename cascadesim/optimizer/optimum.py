@@ -51,11 +51,10 @@ def optimize(
     With `plan_alone` there is neither contest nor frontier, which take longer than the plan.
 
     RefusedError for what is not in the closed form's scope. QuestionError where no plan keeps the limits (C401, C402),
-    none is allowed
-    (C403, C404), a limit speaks of a foreign segment (C406), there is nobody to write to (C407), no plan that keeps
-    the limits was found in time (C408), there are too many different times (C405), or a plan's figures cannot be
-    calculated (C409). The search ends when its time does (`search for`), or when `stop` says so, with the best plan it
-    has found; the answer then says how far from the best it may be.
+    none is allowed (C403, C404), a limit speaks of a foreign segment (C406), there is nobody to write to (C407), no
+    plan that keeps the limits was found in time (C408), there are too many different times (C405) or channels (C410),
+    or a plan's figures cannot be calculated (C409). The search ends when its time does (`search for`), or when `stop`
+    says so, with the best plan it has found; the answer then says how far from the best it may be.
     """
     question, restricted = restriction.narrow(question) if restriction else (question, ())
     segments = model.segments_of(question.segments)

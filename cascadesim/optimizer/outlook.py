@@ -13,10 +13,10 @@ from cascadesim.optimizer.board import Board
 from cascadesim.optimizer.bound import SETS, Ceilings, Weights, add_sets, sets_of, still_to_pay
 from cascadesim.optimizer.position import Levels
 
-LEVEL, FOUND, COUNT, WIDTH, KEEP_BEST, TOGETHER = range(6)  # the whole numbers of `Search.numbers`
+LEVEL, FOUND, COUNT, WIDTH, KEEP_BEST, TOGETHER = range(6)  # the whole numbers of `State.numbers`
 
 
-class Search(NamedTuple):
+class State(NamedTuple):
     """Where the search is (`numbers`), what is worth finding (`threshold[0]`), and scratch for the bound."""
 
     numbers: NDArray[np.int64]
@@ -30,26 +30,26 @@ class Search(NamedTuple):
 
 @inlined
 def to_pay(
-    board: Board, weights: Weights, tops: Ceilings, levels: Levels, search: Search, m: int, c: int, w: int
+    board: Board, weights: Weights, tops: Ceilings, levels: Levels, state: State, m: int, c: int, w: int
 ) -> float:
     """The least that any way of going on after this wait still comes to; see `bound`."""
     total = 0.0
     for d in range(board.cover.shape[0]):
-        total += to_pay_by(board, tops, levels, search, m, c, w, d, weights.miss[d])
+        total += to_pay_by(board, tops, levels, state, m, c, w, d, weights.miss[d])
     for i in range(levels.classes[m + 1]):
         pattern, at = levels.pattern[m + 1, i], levels.now[m + 1, i]
         for k in range(board.weight.shape[1]):
             there = levels.weight[m + 1, i, k] * levels.there[m + 1, i, k]
-            total += there * _bonus(board, tops, search, pattern, at, k)
+            total += there * _bonus(board, tops, state, pattern, at, k)
     for other in range(board.times.shape[0]):
-        if search.left[other] > 0 and levels.used[m + 1, other] == 0 and weights.use[other] < 0.0:
+        if state.left[other] > 0 and levels.used[m + 1, other] == 0 and weights.use[other] < 0.0:
             total += weights.use[other]
     return total
 
 
 @inlined
 def to_pay_by(
-    board: Board, tops: Ceilings, levels: Levels, search: Search, m: int, c: int, w: int, d: int, miss: float
+    board: Board, tops: Ceilings, levels: Levels, state: State, m: int, c: int, w: int, d: int, miss: float
 ) -> float:
     """The part of one deadline, at this price of a miss."""
     n = m + 1
@@ -73,7 +73,7 @@ def to_pay_by(
                 continue
             if not is_split:
                 safe = weight * levels.safe[n, d, i, k]
-                total += safe * still_to_pay(board, tops, miss, d, pattern, k, after, search.left, room, search.scratch)
+                total += safe * still_to_pay(board, tops, miss, d, pattern, k, after, state.left, room, state.scratch)
                 continue
             row = (2 * c + again) * board.zones + board.zone_of[board.group[pattern]]
             safe = weight * levels.safe[m, d, i, k]
@@ -81,40 +81,38 @@ def to_pay_by(
                 safe
                 * chance
                 * board.safe[d, row + half, at, k]
-                * still_to_pay(board, tops, miss, d, pattern, k, after, search.left, room, search.scratch)
+                * still_to_pay(board, tops, miss, d, pattern, k, after, state.left, room, state.scratch)
             )
             total += (
                 safe
                 * (1.0 - chance)
                 * board.safe[d, row + 2 * half, at, k]
                 * still_to_pay(
-                    board, tops, miss, d, pattern, k, board.later[early, at], search.left, room, search.scratch
+                    board, tops, miss, d, pattern, k, board.later[early, at], state.left, room, state.scratch
                 )
             )
     return total
 
 
 @inlined
-def together(
-    board: Board, tops: Ceilings, levels: Levels, search: Search, m: int, c: int, w: int, miss: float
-) -> float:
+def together(board: Board, tops: Ceilings, levels: Levels, state: State, m: int, c: int, w: int, miss: float) -> float:
     """The least that is still paid where all classes choose from the same channels; zero where that says nothing new.
 
     Of the first deadline; the weights must have no other, and no negative ones.
     """
     n, count = m + 1, 0
     for other in range(board.times.shape[0]):
-        for _ in range(search.left[other]):
-            if count == len(search.among):
+        for _ in range(state.left[other]):
+            if count == len(state.among):
                 return 0.0
-            search.among[count] = other
+            state.among[count] = other
             count += 1
     room = min(board.max_steps - n, count)
     found = sets_of(count, room)
     if room <= 0 or found >= SETS or count == room:
         return 0.0
     for s in range(found):
-        search.sets[s] = 0.0
+        state.sets[s] = 0.0
     early = board.later.shape[0] - 1
     again = 1 if levels.used[n, c] > 1 else 0
     chance, half = board.early[2 * c + again], 2 * board.times.shape[0] * board.zones
@@ -144,22 +142,22 @@ def together(
                     k,
                     when,
                     safe if part == 0 else late,
-                    search.among,
+                    state.among,
                     count,
                     room,
-                    search.sets,
-                    search.mine,
+                    state.sets,
+                    state.mine,
                 )
-    least = search.sets[0]
+    least = state.sets[0]
     for s in range(1, found):
-        least = min(least, search.sets[s])
+        least = min(least, state.sets[s])
     return float(least)
 
 
 @inlined
-def _bonus(board: Board, tops: Ceilings, search: Search, pattern: int, at: int, k: int) -> float:
+def _bonus(board: Board, tops: Ceilings, state: State, pattern: int, at: int, k: int) -> float:
     total = 0.0
     for c in range(board.times.shape[0]):
-        if search.left[c] > 0 and board.reached[pattern, c]:
-            total += search.left[c] * tops.bonus[board.group[pattern], c, at, k]
+        if state.left[c] > 0 and board.reached[pattern, c]:
+            total += state.left[c] * tops.bonus[board.group[pattern], c, at, k]
     return total

@@ -193,6 +193,25 @@ def _untouched(board: Board, levels: Levels, m: int, d: int, i: int, k: int, at:
 
 
 @inlined
+def enter(board: Board, weights: Weights, levels: Levels, m: int, c: int, w: int) -> None:
+    """Makes the level after this one that of the plan with one more step, whose wait is over."""
+    send(board, weights, levels, m, c)
+    levels.wait[m + 1] = w
+    wait(board, levels, m + 1, c, w)
+    levels.children[m + 1] = -1
+
+
+@inlined
+def is_needless(board: Board, levels: Levels, m: int, sent: float) -> bool:
+    """Whether a shorter plan does the same as those that go on with the step just tried, which sent so many.
+
+    A step sends nothing where nobody comes to it before the horizon whom the channel reaches. It must stay where the
+    question demands a first step, or so many.
+    """
+    return sent <= 0.0 and m + 1 > board.min_steps and (m > 0 or every(board.starts))
+
+
+@inlined
 def _there(board: Board, levels: Levels, m: int, i: int, k: int, at: int) -> float:
     """The probability that no stop event has been reported to a class by the instant."""
     there = 1.0

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
 from cascadesim.engines.exact.quadrature import Floats
+from cascadesim.errors import RefusedError
 from cascadesim.model.prices import CampaignFee
 from cascadesim.optimizer.audience import Audience
 from cascadesim.optimizer.bound import Weights
@@ -51,23 +52,28 @@ class Chosen:
 
 
 class Search:
-    """Looks for the best choice of one plan for each audience, or of several where segments `may_split`."""
+    """Looks for the best choice of one plan for each audience, or of several where segments `may_split`.
+
+    Each has so many `plans` to choose from.
+    """
 
     def __init__(
         self,
         audiences: Sequence[Audience],
+        plans: int,
         charged: Mapping[str, CampaignFee],
         going: Going,
         may_split: bool = False,
     ) -> None:
+        self._plans = plans
         self._audiences, self._charged, self._going, self._split = tuple(audiences), charged, going, may_split
         self._listed: tuple[Candidates, ...] | None = None
         self.nodes = 0
 
-    @property
+    @cached_property
     def is_listed(self) -> bool:
         """Whether all plans are few enough to be compared one by one."""
-        size = sum(a.space.size() * max(1.0, a.classes / _USUAL) for a in self._audiences)
+        size = sum(self._plans * max(1.0, a.classes / _USUAL) for a in self._audiences)
         timed = any(TIME_TO_OPEN in a.quantities for a in self._audiences)
         return size <= (_TIMED if timed else LISTED)
 
@@ -126,6 +132,7 @@ class _Generated:
     ) -> None:
         self._audiences, self._rows, self._charged, self._split = audiences, rows, charged, split
         self._generation = Generation(audiences, rows, charged, going)
+        self._going = going
         self._counter = counter
 
     def best(self, ratio: Ratio) -> Chosen | None:
@@ -150,7 +157,10 @@ class _Generated:
         return self._finished(chosen, goal, ratio, priced)
 
     def _finished(self, chosen: Chosen | None, goal: Form, ratio: Ratio, priced: Priced) -> Chosen | None:
-        """The choice with what is known of all others; of few audiences, the best among all that may be better."""
+        """The choice with what is known of all others; of few audiences, the best among all that may be better.
+
+        RefusedError where nothing is known but that split segments could keep the limits.
+        """
         reached = self._total(chosen, goal) if chosen is not None else math.inf
         if chosen is not None and reached - priced.bound <= _ENOUGH * abs(reached):
             return replace(chosen, bound=chosen.value)
@@ -162,16 +172,21 @@ class _Generated:
                 if choice is None:
                     return None
                 return Chosen(candidates, whole(candidates, choice.picks), choice.value, choice.bound)
-        if chosen is None:
+        if chosen is None and not self._going(self._generation.nodes):
             return None
-        return replace(chosen, bound=self._bound(chosen, ratio, priced))
+        if chosen is None:
+            raise RefusedError(
+                "the limits can be kept where segments are split, and no choice of one plan for each was found that "
+                "does: add `may split segments`, or loosen a limit a little"
+            )
+        return replace(chosen, bound=min(chosen.value, self._bound(chosen, ratio, priced)))
 
     def _bound(self, chosen: Chosen, ratio: Ratio, priced: Priced) -> float:
         """What no choice's ratio is under: that of a line that all choices lie above."""
         below = Master(chosen.candidates, self._charged).mixed(ratio.below, chosen.shares)
         if ratio.is_linear:
             return priced.bound / below if below > 0 else -math.inf
-        short = -priced.bound / below if below > 0 else math.inf
+        short = max(0.0, -priced.bound) / below if below > 0 else math.inf
         for factor in (1.5, 3.0, 10.0, 100.0):
             tried = chosen.value - factor * short
             if not math.isfinite(tried):

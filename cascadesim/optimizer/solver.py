@@ -12,7 +12,7 @@ from cascadesim.engines.exact.quadrature import Floats
 from cascadesim.optimizer.board import Board
 from cascadesim.optimizer.bound import SETS, Ceilings, Weights, ceilings, still_to_pay
 from cascadesim.optimizer.descent import DONE, FULL, Found, descend
-from cascadesim.optimizer.outlook import COUNT, FOUND, KEEP_BEST, LEVEL, TOGETHER, WIDTH, Search
+from cascadesim.optimizer.outlook import COUNT, FOUND, KEEP_BEST, LEVEL, TOGETHER, WIDTH, State
 from cascadesim.optimizer.position import levels_of
 from cascadesim.optimizer.sweep import Sweep, sweep
 
@@ -137,7 +137,7 @@ class _Run:
             np.empty((room, channels)),
             np.empty((room, channels)),
         )
-        self._state = Search(
+        self._state = State(
             np.zeros(6, dtype=np.int64), np.zeros(1), np.zeros(channels, dtype=np.int8), np.zeros(depth + 1),
             np.zeros(16, dtype=np.int8), np.zeros(SETS), np.zeros((3, 16)),
         )  # fmt: skip

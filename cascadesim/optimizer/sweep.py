@@ -16,9 +16,9 @@ from cascadesim.engines.exact.quadrature import Floats
 from cascadesim.engines.jit import bare_kernel, inlined
 from cascadesim.optimizer.board import Board
 from cascadesim.optimizer.bound import Ceilings, Weights
-from cascadesim.optimizer.descent import DONE, SPENT, Found
-from cascadesim.optimizer.outlook import COUNT, LEVEL, WIDTH, Search, to_pay_by, together
-from cascadesim.optimizer.position import Levels, count_left, every, may_come, missed, send, wait
+from cascadesim.optimizer.descent import DONE, SPENT, Found, keep
+from cascadesim.optimizer.outlook import COUNT, LEVEL, WIDTH, State, to_pay_by, together
+from cascadesim.optimizer.position import Levels, count_left, enter, is_needless, may_come, missed, send
 
 
 class Sweep(NamedTuple):
@@ -43,20 +43,20 @@ def sweep(
     weights: Weights,
     tops: Ceilings,
     levels: Levels,
-    search: Search,
+    state: State,
     found: Found,
     at: Sweep,
     budget: int,
 ) -> int:
     """Looks for cheaper plans at the levels; row l of `found` is the best of level l. Returns DONE or SPENT."""
-    numbers = search.numbers
+    numbers = state.numbers
     while numbers[LEVEL] >= 0:
         m = numbers[LEVEL]
         if levels.children[m] < 0:
             if budget <= 0:
                 return SPENT
             budget -= 1
-            _look(board, weights, tops, levels, search, found, at, m)
+            _look(board, weights, tops, levels, state, found, at, m)
             continue
         i = levels.next[m]
         if i >= levels.children[m] or i >= numbers[WIDTH]:
@@ -69,17 +69,14 @@ def sweep(
             numbers[COUNT] += 1
             continue
         c, w = levels.child_channel[m, child], levels.child_wait[m, child]
-        send(board, weights, levels, m, c)
-        levels.wait[m + 1] = w
-        wait(board, levels, m + 1, c, w)
-        levels.children[m + 1] = -1
+        enter(board, weights, levels, m, c, w)
         numbers[LEVEL] += 1
     return DONE
 
 
 @inlined
 def _look(
-    board: Board, weights: Weights, tops: Ceilings, levels: Levels, search: Search, found: Found, at: Sweep, m: int
+    board: Board, weights: Weights, tops: Ceilings, levels: Levels, state: State, found: Found, at: Sweep, m: int
 ) -> None:
     levels.children[m] = 0
     levels.next[m] = 0
@@ -88,23 +85,22 @@ def _look(
             continue
         sent = send(board, weights, levels, m, c)
         if m + 1 >= board.min_steps and board.ends[c]:
-            search.numbers[COUNT] += 1
+            state.numbers[COUNT] += 1
             _finish(board, levels, found, at, m + 1)
-        is_needless = sent <= 0.0 and m + 1 > board.min_steps and (m > 0 or every(board.starts))
-        if is_needless or m + 1 >= board.max_steps:
+        if is_needless(board, levels, m, sent) or m + 1 >= board.max_steps:
             continue
-        count_left(board, levels, search.left, m + 1)
+        count_left(board, levels, state.left, m + 1)
         for w in range(board.later.shape[0] - 1):
             child = levels.children[m]
             for p in range(len(at.prices)):
-                to_pay = to_pay_by(board, tops, levels, search, m, c, w, 0, at.prices[p])
+                to_pay = to_pay_by(board, tops, levels, state, m, c, w, 0, at.prices[p])
                 at.floor[m, child, p] = levels.value[m + 1] + to_pay
             if _is_below(at, m, child):
                 for p in range(len(at.prices)):
-                    more = together(board, tops, levels, search, m, c, w, at.prices[p])
+                    more = together(board, tops, levels, state, m, c, w, at.prices[p])
                     at.floor[m, child, p] = max(at.floor[m, child, p], levels.value[m + 1] + more)
             if not _is_below(at, m, child):
-                search.numbers[COUNT] += board.later.shape[0] - 1 - w
+                state.numbers[COUNT] += board.later.shape[0] - 1 - w
                 break  # a longer wait leaves less to be had
             _add_child(levels, at, m, c, w)
 
@@ -144,11 +140,4 @@ def _finish(board: Board, levels: Levels, found: Found, at: Sweep, n: int) -> No
         if misses > at.allowed[level] or cost >= at.cost[level]:
             continue
         at.cost[level] = cost
-        for step in range(board.max_steps):
-            found.channel[level, step] = levels.channel[step + 1] if step < n else -1
-            found.wait[level, step] = levels.wait[step + 1] if step + 1 < n else -1
-        found.value[level] = cost
-        found.missed[level, 0] = misses
-        for c in range(board.times.shape[0]):
-            found.messages[level, c] = levels.messages[n, c]
-            found.cost[level, c] = levels.cost[n, c]
+        keep(levels, found, level, n, cost)

@@ -52,7 +52,7 @@ class Task:
         self._progress, self._stop = progress, stop
         self.segments = model.segments_of(question.segments)
         self.space = Space.of(model, question)
-        self._check_space()
+        plans = self._checked_size()
         fees = {c: campaign_fee(model, c) for c in self.space.channels}
         self.charged = {c: fee for c, fee in fees.items() if fee != CampaignFee()}
         quantities = {PEOPLE, COVERED, COST, MESSAGES, *wanted, *(Quantity("cost", c) for c in self.charged)}
@@ -65,20 +65,21 @@ class Task:
             self._counts = {name: headcount(model, name, people.get(name)) for name in self.segments}
             self.audiences = tuple(a for name in self.segments for a in self._audiences(name))
         self._check_people()
-        self.size = sum(a.space.size() for a in self.audiences)
-        self.search = Search(self.audiences, self.charged, self._going, question.may_split)
+        self.size = plans * len(self.audiences)
+        self.search = Search(self.audiences, plans, self.charged, self._going, question.may_split)
 
     def _check_people(self) -> None:
         if not sum(self._counts.values()):
             message = f"there is nobody to write to in {listed(self.segments)}"
             raise QuestionError.of("C407", message, "give the segments people", self.question.span)
 
-    def _check_space(self) -> None:
-        space = self.space
-        if not space.size():
+    def _checked_size(self) -> int:
+        space, size = self.space, self.space.size()
+        if not size:
             message = f"no plan of {space.min_steps} to {space.max_steps} steps on {listed(space.channels)} is allowed"
             hint = "look at `steps`, `waits`, `repeat`, `start with`, `end with` and `never`"
             raise QuestionError.of("C403", message, hint, self.question.span)
+        return size
 
     def _check_kinds_of_people(self) -> None:
         """Each channel that reaches only some doubles the kinds of people there are."""

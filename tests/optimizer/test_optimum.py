@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import replace
 from datetime import datetime, time
 
@@ -14,54 +13,27 @@ from cascadesim.engines.exact import evaluate
 from cascadesim.engines.simulate import simulate
 from cascadesim.errors import QuestionError
 from cascadesim.model.chain import Event, Saying
-from cascadesim.model.channel import Channel, Hours, Price, Quiet, Throughput
+from cascadesim.model.channel import Hours, Price, Quiet, Throughput
 from cascadesim.model.message import Content, Message
-from cascadesim.model.model import Model, Scenario
-from cascadesim.model.question import EACH, Keep, NeverAfter, Objective, Question, Repeat
-from cascadesim.model.rates import Delay, Rate
-from cascadesim.model.segment import Arrivals, Contacts, Headcount, OwnRate, Segment
-from cascadesim.optimizer import Answer, Restriction, Step, board, optimize, plan_of, search, solver
-from cascadesim.units import DAY, HOUR, MINUTE, Duration, Money, Share
-
-HOURS = tuple(Duration(n * HOUR) for n in (1, 6, 24))
-
-
-def euro(text: str) -> Money:
-    return Money.parse(f"{text} EUR")
-
-
-def channel(name: str, reach: float, opens: float, cost: str, **more) -> Channel:
-    """Delivered at once to all; opened after 20 minutes."""
-    late = Delay("fixed", ((Share(1), Duration(20 * MINUTE)),))
-    rates = (Rate("reaches", Share(reach), Share(reach)), Rate("opens", Share(opens), Share(opens), delay=late))
-    costs = (Price(euro(cost), "message sent"), *more.pop("costs", ()))
-    return Channel(name, rates=rates, costs=costs, **more)
-
-
-PUSH = channel("push", 0.5, 0.1, "0")
-EMAIL = channel("email", 1.0, 0.2, "0.001")
-SMS = channel("sms", 1.0, 0.4, "0.04")
-LOYAL, NEW = Segment("loyal", Headcount(1000)), Segment("new", Headcount(3000), rates=(
-    OwnRate("sms", Rate("opens", Share(0.3), Share(0.3))),
-))  # fmt: skip
-
-
-def model_of(*segments: Segment, channels=(PUSH, EMAIL, SMS), **scenario) -> Model:
-    return Model(Scenario(horizon=Duration(3 * DAY), **scenario), channels, segments)
-
-
-def question_of(goal: str, *keeps: Keep, **more) -> Question:
-    value = more.pop("value", None)
-    settings = {"channels": ("push", "email", "sms"), "waits": HOURS, "max_steps": 3} | more
-    return Question(Objective(goal, value), keeps=keeps, **settings)
-
-
-def names(answer: Answer, segment: str = "loyal") -> list[str]:
-    (plan,) = answer.plans[segment]
-    return [step.channel for step in plan.steps]
-
-
-AT_LEAST_HALF = Keep("coverage", "at least", Share(0.5))
+from cascadesim.model.question import EACH, Keep
+from cascadesim.model.rates import Rate
+from cascadesim.model.segment import Arrivals, Contacts, OwnRate, Segment
+from cascadesim.optimizer import Restriction, Step, optimize, plan_of
+from cascadesim.units import DAY, HOUR, MINUTE, Duration, Share
+from tests.optimizer.shop import (
+    AT_LEAST_HALF,
+    EMAIL,
+    HOURS,
+    LOYAL,
+    NEW,
+    PUSH,
+    SMS,
+    channel,
+    euro,
+    model_of,
+    names,
+    question_of,
+)
 
 
 def test_the_cheapest_plan_with_enough_coverage():
@@ -279,14 +251,6 @@ def test_a_plan_document_carries_the_answer_and_its_certificate():
     assert (certificate.waits, certificate.max_steps, certificate.set_aside) == ((3600.0, 21600.0, 86400.0), 3, ())
 
 
-def test_progress_is_told_to_the_end():
-    seen: list[tuple[int, int]] = []
-    optimize(model_of(LOYAL, NEW), question_of("coverage"), progress=lambda done, total: seen.append((done, total)))
-    total = 2 * (3 + 6 * 3 + 6 * 9)
-    assert seen[-1] == (total, total)
-    assert seen == sorted(seen)
-
-
 def test_a_step_that_reaches_nobody_is_not_looked_into():
     nobody = replace(LOYAL, rates=(OwnRate("push", Rate("reaches", Share(0), Share(0))),))
     answer = optimize(model_of(nobody), question_of("coverage"))
@@ -332,81 +296,3 @@ def test_a_segment_may_be_split_over_two_plans():
     assert answer.gap == pytest.approx(0.0, abs=1e-8)
     whole = optimize(model_of(LOYAL), replace(question, may_split=False))
     assert whole.objective_value == pytest.approx(0.001 + 0.8 * 0.04)
-
-
-def test_too_many_channels_that_reach_only_some_are_an_error():
-    many = tuple(channel(f"c{i}", 0.5, 0.1, "0.001") for i in range(13))
-    with pytest.raises(QuestionError, match="13 of the channels reach only some of loyal") as caught:
-        optimize(model_of(LOYAL, channels=many), question_of("coverage", channels=tuple(c.name for c in many)))
-    assert caught.value.diagnostics[0].code == "C410"
-    crowd = tuple(channel(f"c{i}", 1.0, 0.1, "0.001") for i in range(63))
-    with pytest.raises(QuestionError, match="chooses from 63 channels; up to 62"):
-        optimize(model_of(LOYAL, channels=crowd), question_of("coverage", channels=tuple(c.name for c in crowd)))
-
-
-def test_waits_that_add_up_to_too_many_times_are_an_error(monkeypatch):
-    monkeypatch.setattr(board, "_MOST", 10)
-    with pytest.raises(QuestionError, match="more different times") as caught:
-        optimize(model_of(LOYAL), question_of("coverage"))
-    assert caught.value.diagnostics[0].code == "C405"
-
-
-@pytest.mark.parametrize("listed", [0, 10**6])
-def test_a_search_for_some_time_looks_at_what_it_can_and_proves_nothing(monkeypatch, listed):
-    """Where plans are listed, those not looked at are set aside; a descent that is stopped has a bound on them."""
-    best = optimize(model_of(LOYAL), question_of("coverage"))
-    monkeypatch.setattr(solver, "_BUDGET", 1)
-    monkeypatch.setattr(search, "LISTED", listed)
-    answer = optimize(model_of(LOYAL), question_of("coverage", search_for=Duration(1)))
-    assert answer.status == "gap"
-    if listed:
-        assert answer.set_aside[0].startswith("all but ")
-    else:
-        assert answer.set_aside == ()
-        assert answer.objective_value <= best.objective_value <= answer.bound * (1 + 1e-9)
-        assert answer.gap > 0
-
-
-def test_a_search_that_is_stopped_says_how_far_it_got(monkeypatch):
-    monkeypatch.setattr(solver, "_BUDGET", 1)
-    monkeypatch.setattr(search, "LISTED", 0)
-    asked = itertools.count()
-    answer = optimize(model_of(LOYAL), question_of("profit", value=euro("0.1")), stop=lambda: next(asked) > 3)
-    best = optimize(model_of(LOYAL), question_of("profit", value=euro("0.1")))
-    assert answer.status == "gap"
-    assert answer.objective_value <= best.objective_value * (1 + 1e-9)
-    assert answer.bound is None or answer.bound >= best.objective_value * (1 - 1e-9)
-
-
-def test_a_search_with_time_to_spare_is_a_proof():
-    answer = optimize(model_of(LOYAL), question_of("coverage", search_for=Duration(HOUR)))
-    assert answer.status == "proven"
-
-
-def test_no_time_at_all_finds_nothing(monkeypatch):
-    monkeypatch.setattr(solver, "_BUDGET", 0)
-    with pytest.raises(QuestionError, match="found in the time given") as caught:
-        optimize(model_of(LOYAL), question_of("coverage", search_for=Duration(0)))
-    assert caught.value.diagnostics[0].code == "C408"
-
-
-@pytest.mark.parametrize(
-    "more",
-    [
-        {"min_steps": 4, "max_steps": 4},
-        {"never_more": 0},
-        {"start_with": ("push",), "end_with": ("push",), "min_steps": 2},
-        {"min_steps": 2, "waits": ()},
-        {"channels": ("sms",), "repeats": (Repeat("sms", 2),), "never": (NeverAfter("sms", "sms"),), "min_steps": 2},
-    ],
-)
-def test_a_question_that_allows_no_plan_is_an_error(more):
-    with pytest.raises(QuestionError, match="is allowed") as caught:
-        optimize(model_of(LOYAL), question_of("coverage", **more))
-    assert caught.value.diagnostics[0].code == "C403"
-
-
-def test_nobody_to_write_to_is_an_error():
-    with pytest.raises(QuestionError, match="nobody to write to in loyal") as caught:
-        optimize(model_of(replace(LOYAL, people=Headcount(0))), question_of("coverage"))
-    assert caught.value.diagnostics[0].code == "C407"
