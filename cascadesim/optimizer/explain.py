@@ -50,13 +50,13 @@ def runner_ups(
 
     Plans that keep the limits come before those that break some. Only plans that the question allows are looked at.
     """
-    alone = [_candidates(a, [steps]) for a, steps in zip(audiences, chosen, strict=True)]
+    alone = [a.measured([steps]) for a, steps in zip(audiences, chosen, strict=True)]
     found = []
     for s, (audience, steps) in enumerate(zip(audiences, chosen, strict=True)):
         changes = [c for c in _changes(audience.space, steps) if c[2] != steps and is_allowed(audience.space, c[2])]
         if not changes:
             continue
-        mine = _candidates(audience, [plan for _, _, plan in changes])
+        mine = audience.measured([plan for _, _, plan in changes])
         scored = _Scores([*alone[:s], mine, *alone[s + 1 :]], s, charged, objective, limits)
         for place, change in dict.fromkeys((place, change) for place, change, _ in changes):
             which = [k for k, (p, c, _) in enumerate(changes) if (p, c) == (place, change)]
@@ -96,15 +96,6 @@ class _Scores:
         broken = tuple(limit for limit, over in zip(self._limits, self._over, strict=True) if over[k])
         coverage, cost = float(self._covered[k]) / self._people, float(self._cost[k]) / self._people
         return RunnerUp(name, place, change, steps, float(self._values[k]), coverage, cost, broken)
-
-
-def _candidates(audience: Audience, plans: Sequence[Steps]) -> Candidates:
-    measures = [audience.measures(steps) for steps in plans]
-    table = np.array([[q.of(m) for q in audience.quantities] for m in measures]) * audience.people
-    return Candidates(
-        audience.segment, audience.people, tuple(plans), audience.quantities, table, 0, complete=False,
-        reach=audience.reach,
-    )  # fmt: skip
 
 
 def _changes(space: Space, steps: Steps) -> Iterator[tuple[int, Change, Steps]]:

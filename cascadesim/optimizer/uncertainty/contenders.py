@@ -12,7 +12,8 @@ from cascadesim.optimizer.answer import Answer
 from cascadesim.optimizer.optimum import optimize
 from cascadesim.optimizer.restriction import listed
 from cascadesim.optimizer.space import order
-from cascadesim.optimizer.uncertainty.worth import People, Pick
+from cascadesim.optimizer.task import People
+from cascadesim.optimizer.uncertainty.worth import Pick
 
 _CANNOT_BE_KEPT = frozenset({"C401", "C402"})
 

@@ -10,13 +10,14 @@ from cascadesim.model.question import Objective
 from cascadesim.optimizer.answer import Answer
 from cascadesim.optimizer.limits import Limit
 from cascadesim.optimizer.space import Steps
+from cascadesim.optimizer.task import People
 from cascadesim.optimizer.uncertainty.beliefs import beliefs
 from cascadesim.optimizer.uncertainty.contenders import contenders, optima, pick_of
 from cascadesim.optimizer.uncertainty.draws import drawn
 from cascadesim.optimizer.uncertainty.information import Suggestion, Worthwhile, suggestion, worthwhile
 from cascadesim.optimizer.uncertainty.prices import limit_prices, spelled_out
 from cascadesim.optimizer.uncertainty.regret import PlanRegret, plan_regrets
-from cascadesim.optimizer.uncertainty.worth import People, Scales
+from cascadesim.optimizer.uncertainty.worth import Scales
 from cascadesim.units import BILLION, SECOND, Duration, Money
 
 Progress = Callable[[int, int], None]
