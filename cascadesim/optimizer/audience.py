@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from cascadesim.engines.exact import Evaluator, Measures
+from cascadesim.engines.exact import Evaluator, Measures, Prefix
 from cascadesim.engines.exact.quadrature import Floats
 from cascadesim.optimizer.board import Board, board_of
 from cascadesim.optimizer.bound import Weights
@@ -107,13 +107,18 @@ class Audience:
 
     def measured(self, plans: Sequence[Steps]) -> Candidates:
         """These plans, and what each comes to over the people; as few as need no search."""
-        told = {steps: self.measures(steps) for steps in dict.fromkeys(plans)}
+        known = {(): self.evaluator.root()}
+        told = {steps: self._prefix(known, steps).measures() for steps in dict.fromkeys(plans)}
         table = np.array([[q.of(told[steps]) for q in self.quantities] for steps in plans]) * self.people
         return Candidates(self.segment, self.people, tuple(plans), self.quantities, table, 0, False, self.reach)
 
     def measures(self, steps: Steps) -> Measures:
         """What the closed form says of one plan, for one person."""
-        prefix = self.evaluator.root()
-        for step in steps:
-            prefix = prefix.then(step.channel, step.wait, step.undelivered_after)
-        return prefix.measures()
+        return self._prefix({(): self.evaluator.root()}, steps).measures()
+
+    def _prefix(self, known: dict[Steps, Prefix], steps: Steps) -> Prefix:
+        """The plan, made from that of all its steps but the last; `known` keeps them."""
+        if steps not in known:
+            *_, last = steps
+            known[steps] = self._prefix(known, steps[:-1]).then(last.channel, last.wait, last.undelivered_after)
+        return known[steps]
