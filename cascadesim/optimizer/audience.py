@@ -107,7 +107,7 @@ class Audience:
 
     def measured(self, plans: Sequence[Steps]) -> Candidates:
         """These plans, and what each comes to over the people; as few as need no search."""
-        known = {(): self.evaluator.root()}
+        known: dict[Steps, Prefix] = {(): self.evaluator.root()}
         told = {steps: self._prefix(known, steps).measures() for steps in dict.fromkeys(plans)}
         table = np.array([[q.of(told[steps]) for q in self.quantities] for steps in plans]) * self.people
         return Candidates(self.segment, self.people, tuple(plans), self.quantities, table, 0, False, self.reach)
