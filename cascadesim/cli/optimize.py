@@ -44,6 +44,7 @@ def optimize(
         by_reach_text,
         comparison_report,
         contest_report,
+        ended_text,
         frontier_table,
         restricted_text,
     )
@@ -61,7 +62,7 @@ def optimize(
     if target:
         write_plan(plan, target)
     out.show(*comparison_report(answer, compared, asked.currency), *plan_report(plan, "The plan"))
-    out.show(*restricted_text(answer))
+    out.show(*ended_text(answer), *restricted_text(answer))
     out.show(*by_reach_text(answer), *contest_report(answer, asked.currency))
     out.show(*changes_table(answer, asked.currency))
     out.show(frontier_table(answer, asked.currency))

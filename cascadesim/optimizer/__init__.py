@@ -16,7 +16,8 @@ Data flows down this list; each file knows those above it.
 | `generation`, `search` | the plans that matter where there are too many to list, and the bound on all others |
 | `levels`, `frontier` | what coverage costs |
 | `shortlist`, `selection`, `trials`, `contest` | near-best plans on simulated people, where the closed form ends |
-| `explain`, `diagnosis` | what a change of a step would cost; why no plan keeps the limits |
+| `explain`, `polish` | what a change of a step would cost; such changes where they make an unproven plan better |
+| `diagnosis` | why no plan keeps the limits |
 | `uncertainty` | what rates that are not known for sure do to the answer |
 | `ideal`, `task`, `optimum`, `answer`, `plan` | from a question to an answer, and to a plan document |
 """

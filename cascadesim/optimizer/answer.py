@@ -68,7 +68,8 @@ class Answer:
     unit of currency, or seconds (None: no value, as coverage per cost of what is free). `gap` is their distance
     as a share of the value. `status` is `proven` when no better plan exists on the channels, waits and touches
     stated; else `gap`, with bound and gap where they are known. `set_aside` says what the closed form left out
-    of the model or the search out of the space, `restricted` what a restriction took out of the question.
+    of the model or the search out of the space, `stopped` whether the search ended before it was done, `restricted`
+    what a restriction took out of the question.
     `nodes` counts the plans looked at and the beginnings cut off. Where the model has what was set aside, `contest`
     says how the plan was chosen from those that are best without it; None where there was no contest. `runner_ups` are
     the best plans that a change of one step makes. By reach, `one_chain` is the objective of the best plan that gives
@@ -83,6 +84,7 @@ class Answer:
     nodes: int
     status: Literal["proven", "gap"]
     set_aside: tuple[str, ...]
+    stopped: bool
     restricted: tuple[str, ...]
     frontier: tuple[FrontierPoint, ...]
     total: Totals

@@ -22,6 +22,7 @@ from cascadesim.engines.exact.tables import UNPROMPTED
 from cascadesim.optimizer.space import Space
 
 _MOST = 1 << 26  # numbers in all tables
+_PAIRS = 1 << 23  # of instants
 _AT_ONCE = 32  # so many values of J are calculated, never taken from a table
 
 
@@ -125,7 +126,7 @@ def _instants(evaluator: Evaluator, space: Space, waits: Sequence[int], first: S
         if _ + 1 < space.max_steps:
             known = np.unique(np.append(known, known[:, None] + np.array(waits, dtype=np.int64)))
             known = known[known < horizon]
-        if len(known) ** 2 > _MOST:
+        if len(known) ** 2 > _PAIRS:
             raise TooManyInstantsError
     return np.append(known, horizon)
 

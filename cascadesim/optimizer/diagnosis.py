@@ -18,7 +18,7 @@ def infeasible(search: Search, limits: Sequence[Limit]) -> QuestionError:
     """The error that says why: C401 for each limit that no plan keeps even alone, else C402 for their conflict.
 
     The smallest sets of limits that no plan keeps together are named, each limit with the best value that it can have
-    while the others of its set are kept: the smallest change of one line that makes them agree.
+    while all others are kept: the smallest change of one line that makes them agree, where there is one.
     """
     hopeless = [limit for limit in limits if not _kept(search, [limit])]
     if hopeless:
@@ -26,18 +26,24 @@ def infeasible(search: Search, limits: Sequence[Limit]) -> QuestionError:
     said, left = [], list(limits)
     while left and not _kept(search, left):
         some = _smallest(search, left)
-        said += _conflicts(search, some, are_all=len(some) == len(limits))
+        said += _conflicts(search, some, limits)
         left = [limit for limit in left if limit not in some]
     return QuestionError(*said)
 
 
-def _conflicts(search: Search, some: Sequence[Limit], are_all: bool) -> list[Diagnostic]:
+def _conflicts(search: Search, some: Sequence[Limit], every: Sequence[Limit]) -> list[Diagnostic]:
+    """Each limit with what it can be while all others are kept; where that is nothing, while those of its set are."""
     said = []
     for limit in some:
+        closest = _closest(search, limit, [other.row for other in every if other is not limit])
+        if closest is not None:
+            said.append(_conflict(limit, closest, "all other limits"))
+            continue
         others = [other for other in some if other is not limit]
         closest = _closest(search, limit, [other.row for other in others])
         if closest is not None:
-            said.append(_conflict(limit, closest, others, are_all))
+            named = listed([other.named for other in others])
+            said.append(_conflict(limit, closest, f"the limit on {named}", "loosening this limit alone is not enough"))
     return said or [_knot(some)]
 
 
@@ -71,9 +77,9 @@ def _impossible(limit: Limit, closest: float | None) -> Diagnostic:
     return Diagnostic("C401", "error", limit.keep.span, _compared(limit, closest), hint)
 
 
-def _conflict(limit: Limit, closest: float, others: Sequence[Limit], are_all: bool) -> Diagnostic:
-    hint = f"loosen this limit to {limit.shown(closest)}, or another one" if math.isfinite(closest) else None
-    kept = "all other limits" if are_all else f"the limit on {listed([other.named for other in others])}"
+def _conflict(limit: Limit, closest: float, kept: str, hint: str | None = None) -> Diagnostic:
+    if hint is None and math.isfinite(closest):
+        hint = f"loosen this limit to {limit.shown(closest)}, or another one"
     return Diagnostic("C402", "error", limit.keep.span, f"with {kept} kept, {_compared(limit, closest)}", hint)
 
 

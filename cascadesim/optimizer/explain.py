@@ -23,12 +23,13 @@ Change = Literal["swap", "drop", "wait", "channel"]
 
 @dataclass(frozen=True, slots=True)
 class RunnerUp:
-    """The best plan of one audience (`name`) that a change of this kind makes of step `place`, counted from 1.
+    """The best plan of one audience (its number and `name`) that a change of this kind makes of step `place`, from 1.
 
     `value` is the objective, as it is minimized, coverage and cost per person (currency units) those of everybody,
     when only this plan is changed. `broken` are the limits that it then breaks.
     """
 
+    audience: int
     name: str
     place: int
     change: Change
@@ -61,7 +62,7 @@ def runner_ups(
         for place, change in dict.fromkeys((place, change) for place, change, _ in changes):
             which = [k for k, (p, c, _) in enumerate(changes) if (p, c) == (place, change)]
             best = min(which, key=scored.rank)
-            found.append(scored.runner_up(best, mine.name, place, change, changes[best][2]))
+            found.append(scored.runner_up(best, s, mine.name, place, change, changes[best][2]))
     return tuple(found)
 
 
@@ -92,10 +93,10 @@ class _Scores:
     def rank(self, k: int) -> tuple[bool, float]:
         return any(over[k] for over in self._over), float(self._values[k])
 
-    def runner_up(self, k: int, name: str, place: int, change: Change, steps: Steps) -> RunnerUp:
+    def runner_up(self, k: int, s: int, name: str, place: int, change: Change, steps: Steps) -> RunnerUp:
         broken = tuple(limit for limit, over in zip(self._limits, self._over, strict=True) if over[k])
         coverage, cost = float(self._covered[k]) / self._people, float(self._cost[k]) / self._people
-        return RunnerUp(name, place, change, steps, float(self._values[k]), coverage, cost, broken)
+        return RunnerUp(s, name, place, change, steps, float(self._values[k]), coverage, cost, broken)
 
 
 def _changes(space: Space, steps: Steps) -> Iterator[tuple[int, Change, Steps]]:

@@ -64,13 +64,13 @@ class Generation:
         self._begin()
 
     def _begin(self) -> None:
-        """The plans that are best at some price of a miss."""
+        """Good plans at some prices of a miss."""
         for price in _PRICES[:: 1 if len(self._audiences) <= 100 else 2]:
             weights = []
             for a in self._audiences:
                 dearest = float(a.board.sending_of.max(initial=0.0) + a.board.price.max(initial=0.0)) or 1.0
                 weights.append(a.weights({COST: 1.0, COVERED: -price * dearest}, np.zeros(len(a.space.channels)))[0])
-            self._priced_best(weights)
+            self._priced_best(weights, hasty=True)
 
     def candidates(self, found: Sequence[Sequence[Found]] | None = None, complete: bool = False) -> list[Candidates]:
         """The plans known, or those found."""
@@ -131,9 +131,12 @@ class Generation:
         boxes = np.minimum(used, 0.0).sum() + np.minimum(paid, 0.0).sum()
         return of.objective * goal.constant + constants + float(boxes)
 
-    def _priced_best(self, weights: Sequence[Weights]) -> tuple[list[Best], bool]:
+    def _priced_best(self, weights: Sequence[Weights], hasty: bool = False) -> tuple[list[Best], bool]:
+        def of(audience: Audience, priced: Weights) -> Best | None:
+            return best(audience.board, priced, self._going, hasty=hasty)
+
         with ThreadPoolExecutor() as threads:
-            found = list(threads.map(lambda a, w: best(a.board, w, self._going), self._audiences, weights))
+            found = list(threads.map(of, self._audiences, weights))
         is_new = False
         for known, one in zip(self._known, found, strict=True):
             assert one is not None  # every plan is below infinity

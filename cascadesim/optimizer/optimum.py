@@ -12,6 +12,7 @@ from cascadesim.errors import InputError, QuestionError
 from cascadesim.model.model import Model
 from cascadesim.model.question import Objective, Question
 from cascadesim.optimizer.answer import Answer, FrontierPoint, SegmentPlan, Totals, chain_of
+from cascadesim.optimizer.candidates import Candidates
 from cascadesim.optimizer.choice import Choice
 from cascadesim.optimizer.contest import Contest, compete
 from cascadesim.optimizer.diagnosis import infeasible
@@ -20,6 +21,7 @@ from cascadesim.optimizer.frontier import frontier
 from cascadesim.optimizer.ideal import clock_rules, idealised
 from cascadesim.optimizer.limits import Limit, in_units, limits_of, objective_ratio
 from cascadesim.optimizer.master import Master
+from cascadesim.optimizer.polish import polished
 from cascadesim.optimizer.quantities import COST, COVERED, MESSAGES, PEOPLE, Form, Quantity, Ratio
 from cascadesim.optimizer.restriction import Restriction
 from cascadesim.optimizer.search import Chosen, whole
@@ -70,6 +72,9 @@ def optimize(
             progress(task.size, task.size)
         if chosen is None:
             raise _too_late(question, missed) if missed else infeasible(task.search, limits)
+        known = () if plan_alone else task.search.for_frontier()
+        if known and chosen.bound < chosen.value and _is_whole(chosen) and len(task.audiences) <= EXPLAINED:
+            chosen = polished(task.audiences, chosen, known, task.charged, best, limits)
         contest = None
         if aside and not plan_alone:
             contest, chosen = _confirmed(model, question, people or {}, task, chosen, best, limits)
@@ -84,8 +89,9 @@ def optimize(
             nodes=task.search.nodes,
             status="proven" if gap is not None and gap <= PROVEN else "gap",
             set_aside=aside + (missed if bound is None else ()),
+            stopped=task.stopped,
             restricted=restricted,
-            frontier=() if plan_alone else _frontier(task, chosen, total),
+            frontier=_frontier(task, known, chosen, total) if known else (),
             total=total,
             contest=contest,
             runner_ups=() if plan_alone else _runner_ups(task, chosen, best, limits),
@@ -102,7 +108,7 @@ def _confirmed(
     model: Model, question: Question, people: People, task: Task, chosen: Chosen, best: Ratio, limits: Sequence[Limit]
 ) -> tuple[Contest | None, Chosen]:
     """The contest of the choice and those near it, and the choice that came out of it: one plan for each segment."""
-    if question.by_reach or any(share.max() < 1.0 for share in chosen.shares):
+    if question.by_reach or not _is_whole(chosen):
         return None, chosen
     master = Master(chosen.candidates, task.charged)
     choice = Choice(chosen.picks, chosen.value, chosen.value)
@@ -114,18 +120,21 @@ def _confirmed(
     return contest, Chosen(chosen.candidates, whole(chosen.candidates, won.picks), won.value, won.value)
 
 
-def _frontier(task: Task, chosen: Chosen, total: Totals) -> tuple[FrontierPoint, ...]:
+def _is_whole(chosen: Chosen) -> bool:
+    """Whether everybody of an audience gets the same plan."""
+    return all(share.max() == 1.0 for share in chosen.shares)
+
+
+def _frontier(task: Task, candidates: Sequence[Candidates], chosen: Chosen, total: Totals) -> tuple[FrontierPoint, ...]:
     """The frontier, with the choice made if it gives everybody of an audience the same plan."""
-    candidates = task.search.for_frontier()
     plans = {c.name: c.plans[k] for c, k in zip(chosen.candidates, chosen.picks, strict=True)}
-    is_whole = all(share.max() == 1.0 for share in chosen.shares)
-    also = [FrontierPoint(total.coverage, total.cost_per_person, plans)] if is_whole else []
+    also = [FrontierPoint(total.coverage, total.cost_per_person, plans)] if _is_whole(chosen) else []
     return frontier(Master(candidates, task.charged), candidates, also)
 
 
 def _runner_ups(task: Task, chosen: Chosen, best: Ratio, limits: Sequence[Limit]) -> tuple[RunnerUp, ...]:
     """What a change of one step would cost, where each audience has one plan and they are few enough to be shown."""
-    if len(task.audiences) > EXPLAINED or any(share.max() < 1.0 for share in chosen.shares):
+    if len(task.audiences) > EXPLAINED or not _is_whole(chosen):
         return ()
     steps = [c.plans[k] for c, k in zip(chosen.candidates, chosen.picks, strict=True)]
     return runner_ups(task.audiences, steps, task.charged, best, limits)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -16,7 +17,8 @@ from cascadesim.optimizer.outlook import COUNT, FOUND, KEEP_BEST, LEVEL, TOGETHE
 from cascadesim.optimizer.position import levels_of
 from cascadesim.optimizer.sweep import Sweep, sweep
 
-_BUDGET = 2_000  # levels looked at before Python is asked whether to go on
+_BUDGET = 20  # levels looked at before Python is first asked whether to go on
+_PATIENCE = 0.02  # seconds after which it is asked again, about
 _ROOM = 1 << 12  # plans that one call finds
 _BEAM = 3  # children of each level that the first try follows
 _ALL = 1 << 30  # children
@@ -40,11 +42,14 @@ class Best:
         return float(self.found.value[0])
 
 
-def best(board: Board, weights: Weights, going: Going = lambda _: True, known: float = math.inf) -> Best | None:
+def best(
+    board: Board, weights: Weights, going: Going = lambda _: True, known: float = math.inf, hasty: bool = False
+) -> Best | None:
     """The plan with the least value; None if no plan is below `known`.
 
-    A first try follows few children of each beginning (a beam); then nothing is left out but what the bound rules
-    out, unless `going` says to stop: then the bound is under the value. Some plan is always found if all are wanted.
+    The first try goes straight down to where the bounds are least, the second follows a few children of each beginning
+    (a beam); then nothing is left out but what the bound rules out, unless `going` says to stop: then the bound is
+    under the value. Some plan is always found if all are wanted. In haste there are only the tries, and no bound.
     """
     run, found = _Run(board, weights, 1), None
 
@@ -52,11 +57,13 @@ def best(board: Board, weights: Weights, going: Going = lambda _: True, known: f
         return going(nodes) or (math.isinf(known) and found is None and run.best() is None)
 
     below = known
-    for width in (_BEAM, _ALL):
+    for width in (1, _BEAM) if hasty else (1, _BEAM, _ALL):
         run.begin(below, width, keep_best=True)
-        run.exhaust(on)
+        run.exhaust((lambda _: True) if width == 1 else on)
         found, below = run.best() or found, run.threshold
-    return None if found is None else Best(found, min(float(found.value[0]), run.pending), run.nodes)
+    if found is None:
+        return None
+    return Best(found, -math.inf if hasty else min(float(found.value[0]), run.pending), run.nodes)
 
 
 def cheapest(
@@ -80,8 +87,7 @@ def cheapest(
     for width, price in (*beams, (_ALL, len(prices) // 2)):
         by[0] = price
         run.begin(math.inf, width, keep_best=True)
-        while run.sweep(found, at) != DONE and going(run.nodes):
-            pass
+        run.sweep(found, at, going)
     return found
 
 
@@ -119,6 +125,21 @@ def root(board: Board, weights: Weights) -> float:
             each += safe * still_to_pay(board, tops, miss, d, pattern, k, 0, left, room, scratch)
         total += float(board.weight[pattern, k]) * each
     return total
+
+
+class _Budget:
+    """How many levels compiled code looks at before it comes back, so that it does every few hundredths of a second."""
+
+    def __init__(self) -> None:
+        self._levels = _BUDGET
+
+    def spent_by(self, run: Callable[[int], int]) -> int:
+        """What the run says that was given so many levels; the next one has more or fewer."""
+        begun = time.perf_counter()
+        status = run(self._levels)
+        taken = time.perf_counter() - begun
+        self._levels = max(1, int(self._levels * min(8.0, _PATIENCE / max(taken, 1e-9))))
+        return int(status)
 
 
 class _Run:
@@ -160,9 +181,10 @@ class _Run:
 
     def results(self, going: Going) -> Iterator[Found]:
         """Runs; yields the results each time they fill their room, and at the end."""
-        numbers = self._state.numbers
+        numbers, budget = self._state.numbers, _Budget()
+        arrays = self._board, self._weights, self._tops, self._levels, self._state
         while not self.finished:
-            status = descend(self._board, self._weights, self._tops, self._levels, self._state, self._found, _BUDGET)
+            status = budget.spent_by(lambda levels: descend(*arrays, self._found, levels))
             self.finished = status == DONE
             is_last = self.finished or not going(int(numbers[COUNT]))
             if numbers[FOUND] and not numbers[KEEP_BEST] and (is_last or status == FULL):
@@ -171,10 +193,11 @@ class _Run:
             if is_last:
                 return
 
-    def sweep(self, found: Found, at: Sweep) -> int:
-        """Runs for a while, for the cheapest at levels of coverage; DONE at the end."""
-        arrays = self._board, self._weights, self._tops, self._levels, self._state
-        return int(sweep(*arrays, found, at, _BUDGET))
+    def sweep(self, found: Found, at: Sweep, going: Going) -> None:
+        """Runs to the end, for the cheapest at levels of coverage."""
+        arrays, budget = (self._board, self._weights, self._tops, self._levels, self._state), _Budget()
+        while budget.spent_by(lambda levels: sweep(*arrays, found, at, levels)) != DONE and going(self.nodes):
+            pass
 
     @property
     def nodes(self) -> int:

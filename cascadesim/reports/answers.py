@@ -97,12 +97,13 @@ def frontier_table(answer: Answer, currency: str) -> Group:
     """What coverage costs: up to a dozen points, at even distances in coverage, first and last among them."""
     points = answer.frontier
     shown = _spread([point.coverage for point in points])
-    made = tables.table("coverage", f"{currency} per\nperson", "for 1%\nmore", "channels and waits", left=0)
+    made = tables.table("coverage", f"{currency} per\nperson", "for 1% more\nat least", "channels and waits", left=0)
     made.columns[3].justify, made.columns[3].no_wrap = "left", False
     for point in (points[i] for i in shown):
         cost, further = words.amount(point.cost_per_person), words.amount(point.next_percent)
         made.add_row(words.share(point.coverage), cost, further, _ways(point.steps))
     some = f" ({len(shown)} of {len(points)} points)" if len(shown) < len(points) else ""
+    some += ", with one plan for each segment" if answer.question.may_split else ""
     return tables.titled(f"What coverage costs{some}", made)
 
 
@@ -113,6 +114,13 @@ def _spread(coverage: Sequence[float]) -> list[int]:
     low, high = coverage[0], coverage[-1]
     wanted = [low + (high - low) * i / (_MOST - 1) for i in range(_MOST)]
     return sorted({min(range(len(coverage)), key=lambda k: abs(coverage[k] - at)) for at in wanted})
+
+
+def ended_text(answer: Answer) -> Iterator[RenderableType]:
+    """What helps where the search was ended before it was done."""
+    if answer.stopped:
+        told = "The search was ended early. To come closer, give it longer (`search for`), or fewer steps or waits."
+        yield Text(told, tables.QUIET)
 
 
 def restricted_text(answer: Answer) -> Iterator[RenderableType]:

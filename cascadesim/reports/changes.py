@@ -10,6 +10,7 @@ from rich.text import Text
 from cascadesim.optimizer import Answer, RunnerUp, Steps, in_units
 from cascadesim.reports import tables, words
 
+_NOISE = 1e-12  # of a value: what adding up in another order may change
 _FEW = 2  # audiences up to which every step has its lines; of more, the best change of each kind is enough
 
 
@@ -79,6 +80,7 @@ def _difference(answer: Answer, r: RunnerUp) -> Text:
     if value is None or best is None:
         return Text(words.NOTHING)
     by = value - best
+    by = 0.0 if abs(by) <= _NOISE * max(abs(value), abs(best)) else by
     size = abs(by)
     said = {
         "coverage": words.share(size),

@@ -45,9 +45,6 @@ def _who(entry: PlanSegment) -> str:
     return f"{entry.segment}{share}{pattern}"
 
 
-_CLOSER = "To come closer, give it longer (`search for`), or fewer steps, waits or channels."
-
-
 def certificate_text(certificate: Certificate, objective: Objective | None, currency: str) -> str:
     """What may be said of the plan (S16), and no more."""
     if certificate.status == "chosen":
@@ -65,7 +62,7 @@ def certificate_text(certificate: Certificate, objective: Objective | None, curr
         return f"Best found{reached}: {looked}, of {space}. Set aside in the search, so nothing is proven: {aside}."
     gap = certificate.gap
     far = "how far from the optimum is not known" if gap is None else f"at most {words.share(gap)} from the optimum"
-    return f"Best found{reached}, {far}: {looked}, of {space}. {_CLOSER}"
+    return f"Best found{reached}, {far}: {looked}, of {space}."
 
 
 def _asked(objective: Objective) -> str:
@@ -80,9 +77,9 @@ def _reached(certificate: Certificate, objective: Objective, currency: str) -> s
         case "coverage":
             return words.share(value)
         case "time to open":
-            return words.span(value)
+            return f"{words.span(value)} (who never opens counts with the whole campaign)"
         case "coverage per cost":
-            return f"{words.number(value)} covered people per {currency}"
+            return "at no cost at all" if value is None else f"{words.number(value)} covered people per {currency}"
         case "cost per person" | "profit":
             return words.money(value, currency)
 

@@ -197,3 +197,16 @@ def test_conflicts_that_have_nothing_to_do_with_each_other_are_told_one_by_one()
 def test_a_limit_on_a_segment_that_the_question_is_not_for():
     keep = Keep("coverage", "at least", Share(0.1), "new", span=SPAN)
     assert faults(keep, segments=("loyal",)) == [("C406", "the limit speaks of new, which the question is not for")]
+
+
+def test_a_limit_loosened_as_the_hint_says_is_enough_even_where_others_conflict_too():
+    """Half of the loyal are covered by both channels only: neither so cheaply, nor by one message."""
+    coverage = Keep("coverage", "at least", Share(0.5))
+    others = Keep("cost per person", "under", euro("0.04")), Keep("messages per person", "at most", 1.0)
+    with pytest.raises(QuestionError) as caught:
+        ask("coverage", coverage, *others, segments=("loyal",))
+    hints = [d.hint for d in caught.value.diagnostics]
+    assert hints[0].startswith("loosen this limit to ")
+    assert hints[1] == "loosening this limit alone is not enough"
+    asked = Share(float(hints[0].split()[4].rstrip("%,")) / 100)
+    assert ask("coverage", Keep("coverage", "at least", asked), *others, segments=("loyal",)).plans

@@ -229,7 +229,7 @@ QUESTIONS: tuple[Slip, ...] = (
          "what is maximized is the coverage", "write maximize coverage; `covered when` says what counts",
          "maximize coverage", safe=False),
     slip("C125", r"\bminimi[sz]e +(?P<here>total costs?|costs? per covered person|the costs?|messages|time)\b(?! to)",
-         "the objectives are few", "minimize cost per person, or minimize time to open"),
+         "this is not among the objectives", "minimize cost per person, or minimize time to open"),
     slip("C125", r"\bminimi[sz]e +(?P<here>cost per (?!person)\w+)", "the cost is that of each person",
          "write {mended}", "minimize cost per person", safe=False),
     slip("C125", r"\bmaximi[sz]e +(?:the )?(?P<here>profit)\b(?! at)", "what is a covered person worth?",
