@@ -155,7 +155,10 @@ class _Visit:
             return "unknown"
         if any(self._is_heard(_stop_name(reason, entry.person.id)) for reason in REASONS):
             row = row.moved(cascade.tell_stop(row.journey), row.queued_at)
-        return "new" if self._store.enrol([row]) else "known"
+        if not self._store.enrol([row]):
+            return "known"
+        self.turn.hand.take([row])
+        return "new"
 
 
 def name_of(one: Coming) -> str:
