@@ -20,9 +20,6 @@ from cascadesim.model.person import Person
 Reason = Literal["converted", "unsubscribed"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
-STOPS = "stops"
-"""The id of a report that is there once somebody was stopped: then those who enter are looked up among them."""
-
 
 class Told(NamedTuple):
     """A receipt from the sender of a channel, who may speak of that channel's messages and of no others."""
@@ -96,8 +93,8 @@ class _Visit:
 
     def look_up(self, coming: Sequence[Coming]) -> None:
         """Reads in one go what will be asked of the store: names that it knows, messages, recipients."""
-        stops = (_stop_name(r, one.person.id) for one in coming if isinstance(one, Entry) for r in REASONS)
-        self._known = self._store.reported({STOPS, *map(name_of, coming), *stops})
+        stops = (stop for one in coming if isinstance(one, Entry) for stop in _stop_names(one.person))
+        self._known = self._store.reported({*map(name_of, coming), *stops})
         people = {one.person for one in coming if isinstance(one, Event | Stop)}
         keys = [self._key(segment, person) for person in people for segment in self._segments]
         self.turn.hand.fetch(keys, [one.receipt.message for one in coming if isinstance(one, Told)])
@@ -114,7 +111,7 @@ class _Visit:
             case Event():
                 return self._happen(Happening(name, one.person, one.event, one.at))
             case Stop():
-                return self._stop(Happening(name, one.person, one.reason, one.at, stops=True))
+                return self._happen(Happening(name, one.person, one.reason, one.at, stops=True))
             case Entry():
                 return self._enter(name, one)
 
@@ -142,19 +139,13 @@ class _Visit:
     def _key(segment: str, person: str) -> str:
         return f"{segment}:{person}"  # as `recipient_key` has it
 
-    def _stop(self, happening: Happening) -> Taken:
-        if not self._is_heard(STOPS):
-            self.heard.add(STOPS)
-            self.turn.hand.report(happening._replace(id=STOPS))
-        return self._happen(happening)
-
     def _enter(self, name: str, entry: Entry) -> Taken:
         row = self._campaign.entrant(entry.person)
         self.turn.hand.report(Happening(name, recipient_key(entry.person), entry.event, entry.person.entry))
         if row is None:
             return "unknown"
-        if any(self._is_heard(_stop_name(reason, entry.person.id)) for reason in REASONS):
-            row = row.moved(cascade.tell_stop(row.journey), row.queued_at)
+        if any(map(self._is_heard, _stop_names(entry.person))):
+            row = _stopped(row)
         if not self._store.enrol([row]):
             return "known"
         self.turn.hand.take([row])
@@ -176,15 +167,16 @@ def name_of(one: Coming) -> str:
 
 def heed_stops(store: Store, rows: Sequence[Recipient]) -> list[Recipient]:
     """The rows of people who are to be enrolled; who was stopped before they came is stopped in theirs (S11)."""
-    if not store.reported([STOPS]):
-        return list(rows)  # as a rule: not a question for each of a million
-    said = store.reported([_stop_name(reason, row.person.id) for row in rows for reason in REASONS])
-    return [
-        row.moved(cascade.tell_stop(row.journey), row.queued_at)
-        if any(_stop_name(reason, row.person.id) in said for reason in REASONS)
-        else row
-        for row in rows
-    ]
+    said = store.reported([stop for row in rows for stop in _stop_names(row.person)])
+    return [row if said.isdisjoint(_stop_names(row.person)) else _stopped(row) for row in rows] if said else list(rows)
+
+
+def _stopped(row: Recipient) -> Recipient:
+    return row.moved(cascade.tell_stop(row.journey), row.queued_at)
+
+
+def _stop_names(person: Person) -> list[str]:
+    return [_stop_name(reason, person.id) for reason in REASONS]
 
 
 def _stop_name(reason: Reason, person: str) -> str:
