@@ -14,7 +14,7 @@ from cascadesim import cascade
 from cascadesim.live.hand import Hand
 from cascadesim.live.protocols import Clock, Store
 from cascadesim.live.rows import Happening, Receipt, Recipient
-from cascadesim.live.turn import Campaign, Turn, recipient_key
+from cascadesim.live.turn import Campaign, Turn, key_of, recipient_key
 from cascadesim.model.person import Person
 
 Reason = Literal["converted", "unsubscribed"]
@@ -70,7 +70,9 @@ class Intake:
 
     def take(self, coming: Sequence[Coming]) -> list[Taken]:
         """Takes them in their order, all in one transaction: OutsideError, and nothing is taken."""
-        with self._store.transaction(alone=bool(self._campaign.limits)):
+        # Who is stopped while another transaction enters them would be seen by neither: one comes after the other.
+        alone = bool(self._campaign.limits) or any(isinstance(one, Stop | Entry) for one in coming)
+        with self._store.transaction(alone=alone):
             visit = _Visit(self._campaign, self._store, self._clock.now(), self._segments)
             visit.look_up(coming)
             taken = [visit.take(one) for one in coming]
@@ -96,7 +98,7 @@ class _Visit:
         stops = (stop for one in coming if isinstance(one, Entry) for stop in _stop_names(one.person))
         self._known = self._store.reported({*map(name_of, coming), *stops})
         people = {one.person for one in coming if isinstance(one, Event | Stop)}
-        keys = [self._key(segment, person) for person in people for segment in self._segments]
+        keys = [key_of(segment, person) for person in people for segment in self._segments]
         self.turn.hand.fetch(keys, [one.receipt.message for one in coming if isinstance(one, Told)])
 
     def take(self, one: Coming) -> Taken:
@@ -128,16 +130,12 @@ class _Visit:
 
     def _happen(self, happening: Happening) -> Taken:
         """Tells it of the recipient that the person is; of nobody it is recorded under the person's own name."""
-        for key in (self._key(segment, happening.recipient) for segment in self._segments):
+        for key in (key_of(segment, happening.recipient) for segment in self._segments):
             if self.turn.hand.find(key) is not None:
                 self.turn.hear([happening._replace(recipient=key)])
                 return "new"
         self.turn.hand.report(happening)
         return "unknown"
-
-    @staticmethod
-    def _key(segment: str, person: str) -> str:
-        return f"{segment}:{person}"  # as `recipient_key` has it
 
     def _enter(self, name: str, entry: Entry) -> Taken:
         row = self._campaign.entrant(entry.person)
