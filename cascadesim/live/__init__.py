@@ -2,7 +2,7 @@
 
 Nothing here knows a rule of a cascade: those are in `cascadesim.cascade`. The rows and the protocols are made for
 many stores, clocks and machines; here are a store in memory and a sender that prints. `cascadesim.live.sql` has the
-store in SQLite and PostgreSQL, which needs the extra `live`.
+store in SQLite and PostgreSQL, `cascadesim.live.receipts` is where reports come in: both need the extra `live`.
 """
 
 from cascadesim.live.console import Console

@@ -13,8 +13,8 @@ class Hand:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._read: dict[str, Recipient] = {}
-        self._written: dict[str, Message] = {}
+        self._read: dict[str, Recipient | None] = {}  # None: it was asked for, and is not there
+        self._written: dict[str, Message | None] = {}
         self._changes = Changes()
 
     def take(self, recipients: Iterable[Recipient]) -> None:
@@ -22,22 +22,21 @@ class Hand:
         self._read.update((r.key, r) for r in recipients)
 
     def fetch(self, recipients: Collection[str] = (), messages: Collection[str] = ()) -> None:
-        """Reads these rows, and those of the messages' recipients, in one go rather than one by one."""
-        if messages:
-            self._written.update((m.key, m) for m in self._store.attempts(messages))
+        """Reads these rows, and those of the messages' recipients, in one go; what has been read is not read again."""
+        if unread := [key for key in messages if key not in self._written]:
+            self._written |= {**dict.fromkeys(unread), **{m.key: m for m in self._store.attempts(unread)}}
+        owners = {message.recipient for key in messages if (message := self._written[key])}
         # In the order of their keys: two that lock the same rows do not wait for each other.
-        keys = sorted({*recipients, *(self._written[m].recipient for m in messages if m in self._written)})
-        if keys:
+        if keys := sorted(owners.union(recipients) - self._read.keys()):
+            self._read |= dict.fromkeys(keys)
             self.take(self._store.recipients(keys))
 
     def find(self, key: str) -> Recipient | None:
         """The recipient as they are now, if there is one."""
-        found = self._changes.recipients.get(key) or self._read.get(key)
-        if found is None:
-            found = self._store.recipient(key)
-            if found is not None:
-                self._read[key] = found
-        return found
+        found = self._changes.recipients.get(key)
+        if found is None and key not in self._read:
+            self._read[key] = self._store.recipient(key)
+        return found or self._read[key]
 
     def recipient(self, key: str) -> Recipient:
         """The recipient as they are now, of whom it is known that there is one."""
@@ -47,7 +46,10 @@ class Hand:
 
     def message(self, key: str) -> Message | None:
         """The attempt as it is now."""
-        return self._changes.messages.get(key) or self._written.get(key) or self._store.message(key)
+        found = self._changes.messages.get(key)
+        if found is None and key not in self._written:
+            self._written[key] = self._store.message(key)
+        return found or self._written[key]
 
     def queue(self, channel: str) -> Queue:
         """The channel's queue as it is now."""

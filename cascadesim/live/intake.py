@@ -14,14 +14,11 @@ from cascadesim import cascade
 from cascadesim.live.hand import Hand
 from cascadesim.live.protocols import Clock, Store
 from cascadesim.live.rows import Happening, Receipt, Recipient
-from cascadesim.live.turn import Campaign, Turn, recipient_key
+from cascadesim.live.turn import Campaign, Turn, key_of, recipient_key
 from cascadesim.model.person import Person
 
 Reason = Literal["converted", "unsubscribed"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
-
-STOPS = "stops"
-"""The id of a report that is there once somebody was stopped: then those who enter are looked up among them."""
 
 
 class Told(NamedTuple):
@@ -73,7 +70,9 @@ class Intake:
 
     def take(self, coming: Sequence[Coming]) -> list[Taken]:
         """Takes them in their order, all in one transaction: OutsideError, and nothing is taken."""
-        with self._store.transaction(alone=bool(self._campaign.limits)):
+        # Who is stopped while another transaction enters them would be seen by neither: one comes after the other.
+        alone = bool(self._campaign.limits) or any(isinstance(one, Stop | Entry) for one in coming)
+        with self._store.transaction(alone=alone):
             visit = _Visit(self._campaign, self._store, self._clock.now(), self._segments)
             visit.look_up(coming)
             taken = [visit.take(one) for one in coming]
@@ -96,10 +95,10 @@ class _Visit:
 
     def look_up(self, coming: Sequence[Coming]) -> None:
         """Reads in one go what will be asked of the store: names that it knows, messages, recipients."""
-        stops = (_stop_name(r, one.person.id) for one in coming if isinstance(one, Entry) for r in REASONS)
-        self._known = self._store.reported({STOPS, *map(name_of, coming), *stops})
+        stops = (stop for one in coming if isinstance(one, Entry) for stop in _stop_names(one.person))
+        self._known = self._store.reported({*map(name_of, coming), *stops})
         people = {one.person for one in coming if isinstance(one, Event | Stop)}
-        keys = [self._key(segment, person) for person in people for segment in self._segments]
+        keys = [key_of(segment, person) for person in people for segment in self._segments]
         self.turn.hand.fetch(keys, [one.receipt.message for one in coming if isinstance(one, Told)])
 
     def take(self, one: Coming) -> Taken:
@@ -114,7 +113,7 @@ class _Visit:
             case Event():
                 return self._happen(Happening(name, one.person, one.event, one.at))
             case Stop():
-                return self._stop(Happening(name, one.person, one.reason, one.at, stops=True))
+                return self._happen(Happening(name, one.person, one.reason, one.at, stops=True))
             case Entry():
                 return self._enter(name, one)
 
@@ -131,31 +130,24 @@ class _Visit:
 
     def _happen(self, happening: Happening) -> Taken:
         """Tells it of the recipient that the person is; of nobody it is recorded under the person's own name."""
-        for key in (self._key(segment, happening.recipient) for segment in self._segments):
+        for key in (key_of(segment, happening.recipient) for segment in self._segments):
             if self.turn.hand.find(key) is not None:
                 self.turn.hear([happening._replace(recipient=key)])
                 return "new"
         self.turn.hand.report(happening)
         return "unknown"
 
-    @staticmethod
-    def _key(segment: str, person: str) -> str:
-        return f"{segment}:{person}"  # as `recipient_key` has it
-
-    def _stop(self, happening: Happening) -> Taken:
-        if not self._is_heard(STOPS):
-            self.heard.add(STOPS)
-            self.turn.hand.report(happening._replace(id=STOPS))
-        return self._happen(happening)
-
     def _enter(self, name: str, entry: Entry) -> Taken:
         row = self._campaign.entrant(entry.person)
         self.turn.hand.report(Happening(name, recipient_key(entry.person), entry.event, entry.person.entry))
         if row is None:
             return "unknown"
-        if any(self._is_heard(_stop_name(reason, entry.person.id)) for reason in REASONS):
-            row = row.moved(cascade.tell_stop(row.journey), row.queued_at)
-        return "new" if self._store.enrol([row]) else "known"
+        if any(map(self._is_heard, _stop_names(entry.person))):
+            row = _stopped(row)
+        if not self._store.enrol([row]):
+            return "known"
+        self.turn.hand.take([row])
+        return "new"
 
 
 def name_of(one: Coming) -> str:
@@ -173,15 +165,16 @@ def name_of(one: Coming) -> str:
 
 def heed_stops(store: Store, rows: Sequence[Recipient]) -> list[Recipient]:
     """The rows of people who are to be enrolled; who was stopped before they came is stopped in theirs (S11)."""
-    if not store.reported([STOPS]):
-        return list(rows)  # as a rule: not a question for each of a million
-    said = store.reported([_stop_name(reason, row.person.id) for row in rows for reason in REASONS])
-    return [
-        row.moved(cascade.tell_stop(row.journey), row.queued_at)
-        if any(_stop_name(reason, row.person.id) in said for reason in REASONS)
-        else row
-        for row in rows
-    ]
+    said = store.reported([stop for row in rows for stop in _stop_names(row.person)])
+    return [row if said.isdisjoint(_stop_names(row.person)) else _stopped(row) for row in rows] if said else list(rows)
+
+
+def _stopped(row: Recipient) -> Recipient:
+    return row.moved(cascade.tell_stop(row.journey), row.queued_at)
+
+
+def _stop_names(person: Person) -> list[str]:
+    return [_stop_name(reason, person.id) for reason in REASONS]
 
 
 def _stop_name(reason: Reason, person: str) -> str:

@@ -1,4 +1,4 @@
-"""Who enters and who is to stop, from files: what `cascadesim enter FILE` and `stop FILE` carry out.
+"""Who enters and who is to stop, from files: the same orders as by the endpoints of `receipts.orders`.
 
 A file is read to its end before anything is done, and all its faults are told at once; carried out again it
 changes nothing.
@@ -7,7 +7,7 @@ changes nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from itertools import islice
 from pathlib import Path
 
@@ -53,17 +53,12 @@ def read_entries(path: Path, door: Door, now: int) -> list[Entry]:
 def carry_out(intake: Intake, orders: Iterable[Coming], told: Callable[[int], None] | None = None) -> Counter[Taken]:
     """Takes them a thousand at a time and counts what became of them; `told` hears after each how many are done."""
     taken: Counter[Taken] = Counter()
-    for some in _batches(orders):
+    left = iter(orders)
+    while some := list(islice(left, _AT_ONCE)):
         taken.update(intake.take(some))
         if told is not None:
             told(taken.total())
     return taken
-
-
-def _batches(orders: Iterable[Coming]) -> Iterator[Sequence[Coming]]:
-    left = iter(orders)
-    while some := list(islice(left, _AT_ONCE)):
-        yield some
 
 
 def _opened(path: Path, *columns: str) -> Audit:

@@ -24,7 +24,8 @@ class Store(Protocol):
         """What is read and committed inside belongs together: no other process changes these rows meanwhile.
 
         `alone`: nor does any other transaction that asks for it run in this campaign, as those must that use the
-        campaign's queues: each of them may come to anybody's row.
+        campaign's queues, for each of them may come to anybody's row, and those that enter or stop people, for a row
+        that is not there yet cannot be kept from others.
         """
 
     def enrol(self, recipients: Iterable[Recipient]) -> int:

@@ -58,7 +58,7 @@ class Runner:
         entrants = (row for row in map(self._campaign.entrant, people) if row is not None)
         enrolled = 0
         while some := list(islice(entrants, _ENROLLED_AT_ONCE)):
-            with self._store.transaction():
+            with self._store.transaction(alone=True):  # nobody is stopped in between
                 enrolled += self._store.enrol(heed_stops(self._store, some))
         return enrolled
 

@@ -44,8 +44,13 @@ class Campaign:
 
 
 def recipient_key(person: Person) -> str:
-    """The name of a recipient in a campaign: ids are unique within a segment."""
-    return f"{person.segment}:{person.id}"
+    """The name of a recipient in a campaign."""
+    return key_of(person.segment, person.id)
+
+
+def key_of(segment: str, person: str) -> str:
+    """The name that somebody with this id has as a recipient there: ids are unique within a segment."""
+    return f"{segment}:{person}"
 
 
 class Turn:

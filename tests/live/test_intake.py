@@ -6,7 +6,7 @@ import pytest
 
 from cascadesim.cascade import Phase
 from cascadesim.live import Store
-from cascadesim.live.intake import STOPS, Entry, Event, Intake, Stop, Told
+from cascadesim.live.intake import Entry, Event, Intake, Stop, Told
 from cascadesim.live.rows import Receipt
 from cascadesim.live.turn import Campaign
 from cascadesim.model.channel import Throughput
@@ -103,6 +103,21 @@ def test_a_batch_of_what_is_known_writes_nothing(stage: Stage):
     stage.at(0)
     coming = [Told("push", Receipt("r1", FIRST, "opened", 0)), Stop("ann", "unsubscribed", 0)]
     assert _intake(stage).take(coming * 2) == ["new", "new", "known", "known"]
-    assert stage.store.reported([STOPS])
+    assert stage.store.reports == 2
     stage.store.commit = None
     assert _intake(stage).take(coming) == ["known", "known"]
+
+
+def test_what_a_batch_asks_of_the_store_is_asked_in_one_go(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    """However many come together, and be they known or not."""
+    names = ("ann", "bob", "eve")
+    stage.enter(*names)
+    stage.at(0)
+    asked: list[str] = []
+    for question in ("attempts", "message", "recipient", "recipients", "reported"):
+        ask = getattr(stage.store, question)
+        monkeypatch.setattr(stage.store, question, lambda of, a=ask, q=question: (asked.append(q), a(of))[1])
+    told = [Told("push", Receipt(n, f"spring:s:{n}:1:push:0", "delivered", 0)) for n in (*names, "nobody")]
+    events = [Event(name, name, "bought", 0) for name in (*names, "somebody")]
+    assert _intake(stage).take([*told, *events]) == [*["new"] * 3, "unknown"] * 2
+    assert asked == ["reported", "attempts", "recipients"]

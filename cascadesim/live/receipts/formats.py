@@ -1,4 +1,4 @@
-"""How a provider's receipts come: a format each, by the name that a sender's table gives.
+"""How a provider's receipts come: a format each, by its name.
 
 To add a vendor's: a file with a class that is a `Format`, and a line in `FORMATS`.
 """
@@ -29,7 +29,7 @@ class Format(Protocol):
 
 
 FORMATS: Mapping[str, Format] = {"signed-json": SignedJson(), "kannel": Kannel()}
-"""By the name that a sender's table gives."""
+"""By name."""
 
 
 class Endpoint(NamedTuple):

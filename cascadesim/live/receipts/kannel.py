@@ -15,10 +15,9 @@ from typing import Literal
 from urllib.parse import quote
 
 from cascadesim.live.receipts.incoming import Incoming, TurnedAwayError
-from cascadesim.live.receipts.shape import text, wrong
+from cascadesim.live.receipts.shape import text, unix_seconds, wrong
 from cascadesim.live.receipts.signing import equal
 from cascadesim.live.receipts.words import Said, Word
-from cascadesim.units import SECOND
 
 _STATUS: Mapping[str, Word] = {
     "1": "delivered",
@@ -58,11 +57,7 @@ class Kannel:
         word = _STATUS.get(status)
         if word is None:
             wrong(f"`status` is none of: {', '.join(_STATUS)}")
-        return Said(f"{status}:{key}", key, word, _instant(incoming.query.get("at", "")))
-
-
-def _instant(said: str) -> int | None:
-    return int(said) * SECOND if said.isascii() and said.isdecimal() and len(said) < 12 else None
+        return Said(f"{status}:{key}", key, word, unix_seconds(incoming.query.get("at", "")))
 
 
 def _signature(key: str, secret: bytes) -> str:

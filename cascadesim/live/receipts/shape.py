@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from typing import Any, NoReturn, TypeVar
 
 from cascadesim.live.receipts.incoming import TurnedAwayError
+from cascadesim.units import SECOND
 
 LONGEST = 400
 """Of a text, in characters: keys of messages, ids and names of events are shorter."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017  (the same, and reads as what it is)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 T = TypeVar("T", bound=str)
@@ -24,7 +25,7 @@ def wrong(line: str) -> NoReturn:
     raise TurnedAwayError(400, line)
 
 
-def read_object(body: bytes, required: Collection[str], optional: Collection[str] = ()) -> Mapping[str, Any]:
+def read_object(body: bytes, fields: Collection[str]) -> Mapping[str, Any]:
     """The JSON object that the body is, with these fields and no others."""
     try:
         data = json.loads(body)
@@ -32,12 +33,12 @@ def read_object(body: bytes, required: Collection[str], optional: Collection[str
         wrong("the body is not JSON")
     if not isinstance(data, dict):
         wrong("the body is not a JSON object")
-    for name in required:
+    for name in fields:
         if name not in data:
             wrong(f"the field `{name}` is missing")
     for name in data:
-        if name not in required and name not in optional:
-            near = get_close_matches(name, [*required, *optional], n=1)
+        if name not in fields:
+            near = get_close_matches(name, fields, n=1)
             wrong(f"a field is unknown; is it `{near[0]}`?" if near else "a field is unknown; take it out")
     return data
 
@@ -66,3 +67,8 @@ def instant(value: object, name: str) -> int:
     except (ValueError, OverflowError):
         pass
     wrong(f"`{name}` is not a time such as 2027-03-01T10:00:00Z")
+
+
+def unix_seconds(said: str) -> int | None:
+    """The Unix microseconds of whole Unix seconds in digits; None for anything else."""
+    return int(said) * SECOND if said.isascii() and said.isdecimal() and len(said) < 12 else None

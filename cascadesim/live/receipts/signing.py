@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from cascadesim.errors import InputError
 from cascadesim.live import codes
 from cascadesim.live.receipts.incoming import Incoming, TurnedAwayError
+from cascadesim.live.receipts.shape import unix_seconds
 from cascadesim.units import MINUTE, SECOND
 
 TOLERANCE = 5 * MINUTE
@@ -65,9 +66,10 @@ def check_signature(incoming: Incoming, keys: Sequence[bytes]) -> None:
     fits = [equal(signature, "v1," + right) for signature in given for right in wanted]
     if not (said_id and any(fits)):
         raise TurnedAwayError(401, "the signature is missing or wrong")
-    if not (said_at.isascii() and said_at.isdecimal() and len(said_at) < 12):
+    signed_at = unix_seconds(said_at)
+    if signed_at is None:
         raise TurnedAwayError(401, "webhook-timestamp is not in whole Unix seconds")
-    off = incoming.at - int(said_at) * SECOND
+    off = incoming.at - signed_at
     if abs(off) > TOLERANCE:
         late = "old" if off > 0 else "ahead"
         most = f"{TOLERANCE // SECOND} are the most; is the clock right?"

@@ -108,7 +108,7 @@ class Statements:
         self.write_attempts = self._replacing(attempt, "queued_at", "sent_at", "state", "reference")
         mine = event.c.campaign == self._campaign
         self.reported = select(event.c.id).where(mine, self._among(event.c.id))
-        self.reports = select(_count()).select_from(event).where(mine)
+        self.reports = select(func.count()).select_from(event).where(mine)
         self.report = self._batch(self._insert(event).on_conflict_do_nothing(), *event.c.keys())
 
     def _queues(self) -> None:
@@ -146,7 +146,3 @@ class Statements:
 
 def _given(name: str) -> BindParameter[Any]:
     return bindparam(name)
-
-
-def _count() -> ColumnElement[int]:
-    return literal_column("count(*)")

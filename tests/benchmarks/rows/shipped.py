@@ -21,6 +21,7 @@ from cascadesim.model.rates import Rate
 from cascadesim.model.segment import Headcount, Segment
 from cascadesim.units import HOUR, Duration, Share
 from tests.benchmarks.speed.machine import memory, once
+from tests.live.conftest import HandClock, Never
 
 STEPS = 2
 PLAN = "0" * 64
@@ -44,17 +45,6 @@ class Ran:
         return self.sent / self.ran
 
 
-class _Clock:
-    def __init__(self, at: int) -> None:
-        self.at = at
-
-    def now(self) -> int:
-        return self.at
-
-    def sleep_until(self, at: int) -> None:
-        self.at = at
-
-
 class _Accepting:
     """Accepts all, and notes the memory in use when the first half is out."""
 
@@ -68,14 +58,6 @@ class _Accepting:
         if not self.memory_at_half and self.accepted >= self._half:
             self.memory_at_half = memory()
         return [Settled("accepted", "r") for _ in batch]
-
-
-class _Never:
-    def split(self, person: Person, number: int) -> float:
-        raise AssertionError
-
-    def lot(self, person: Person) -> float:
-        raise AssertionError
 
 
 def run(where: Path | str, people: int, batch: int, name: str = "benchmark") -> Ran:
@@ -125,5 +107,6 @@ def _work(where: str, batch: int, name: str, at: int) -> int:
 def _runner(store: SqlStore, name: str, batch: int, sender: _Accepting, at: int = 0) -> Runner:
     channels = (Channel("push", rates=_OPENS), Channel("sms", rates=_OPENS))
     model = Model(Scenario(), channels, (Segment("s", Headcount(1)),))
-    routes, clock = model.routes(_CHAIN), _Clock(at)
-    return Runner(name, model, routes, store=store, sender=sender, clock=clock, numbers=_Never(), batch=batch)
+    routes, clock = model.routes(_CHAIN), HandClock()
+    clock.at = at
+    return Runner(name, model, routes, store=store, sender=sender, clock=clock, numbers=Never(), batch=batch)

@@ -24,6 +24,7 @@ from cascadesim.model.person import Person
 from cascadesim.model.rates import Rate
 from cascadesim.model.segment import Headcount, Segment
 from cascadesim.units import SECOND, Duration, Share
+from tests.live.conftest import Never
 
 POINTS = ("claimed", "written", "accepted", "recorded", "advanced")
 TIMES = 3
@@ -113,16 +114,6 @@ class WallClock:
         time.sleep(max(0, at - self.now()) / SECOND)
 
 
-class Nobody:
-    """Numbers that nobody asks for."""
-
-    def split(self, person: Person, number: int) -> float:
-        raise AssertionError(person, number)
-
-    def lot(self, person: Person) -> float:
-        raise AssertionError(person)
-
-
 def go_on(folder: Path, began: int, death: Death) -> None:
     """Runs the campaign to its end, or to one's own."""
     opened = open_store(folder / "campaign.db", name="spring", plan="0" * 64)
@@ -131,7 +122,7 @@ def go_on(folder: Path, began: int, death: Death) -> None:
     clock, sender = WallClock(began), Provider(folder / "provider.txt", death)
     runner = Runner(
         "spring", MODEL, MODEL.routes(CHAIN),
-        store=store, sender=sender, clock=clock, numbers=Nobody(), batch=BATCH, lease=LEASE,
+        store=store, sender=sender, clock=clock, numbers=Never(), batch=BATCH, lease=LEASE,
     )  # fmt: skip
     runner.enrol(Person("s", n, f"p{n:03}", "s", n, 0, n, "UTC", frozenset({"push", "sms"})) for n in range(PEOPLE))
     while (due := runner.next_due()) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from typing import Any
 
 import httpx
@@ -224,8 +225,8 @@ def test_logs_say_what_happened_and_have_no_address(doors: Doors, caplog: pytest
     address = "anna@example.com"
     mine, theirs = receipt(key=f"spring:s:{address}:1:push:0", name=address), receipt(id=address, event=address)
 
-    def broken(key: str) -> None:
-        raise KeyError(key)
+    def broken(keys: Collection[str]) -> None:
+        raise KeyError(*keys)
 
     doors.call(
         post("/receipts/push", mine),
@@ -235,7 +236,7 @@ def test_logs_say_what_happened_and_have_no_address(doors: Doors, caplog: pytest
         post("/receipts/push", mine, b"x" * 32),
         kannel(f"spring:s:{address}:2:sms:0", 1),
     )
-    doors.store.message = broken
+    doors.store.attempts = broken
     assert lines(doors.call(post("/receipts/push", {**mine, "id": "other"}))) == [
         "500 this is a fault here; send it again"
     ]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from cascadesim.cascade import begin
+from cascadesim.cascade import Phase, begin
 from cascadesim.live import Changes, Outgoing, Receipt, Recipient, Result, Runner, Settled
+from cascadesim.live.intake import Entry, Intake, Stop
 from cascadesim.live.sql import SqlStore, open_store
+from cascadesim.live.turn import Campaign
 from cascadesim.model.chain import Chain, Event, Send, Wait
 from cascadesim.model.channel import Channel, Throughput
 from cascadesim.model.model import Model, Scenario
@@ -112,3 +115,36 @@ def test_what_another_has_changed_meanwhile_is_what_is_read(kind: str, tmp_path:
     assert other.claim(80, 9, 200) == [stopped]
     one.close()
     other.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("enter", ["enrolled", "by an entry"])
+def test_who_is_stopped_while_they_enter_is_stopped(enter: str, kind: str, tmp_path: Path):
+    """Whoever enters them has looked for stops already, and has not committed yet."""
+    where, model, name = tmp_path / "campaign.db" if kind == "sqlite" else server(), _model(None), f"stopped {enter}"
+    entering, stopping = (open_store(where, name=name, plan=PLAN) for _ in range(2))
+    clock, routes = _Clock(), model.routes(CHAIN)
+    campaign = Campaign(name, model, routes, Never())
+    person = Person("s", 0, "ann", "s", 0, 0, 0, "UTC", frozenset({"push"}))
+    enrol = entering.enrol
+    with ThreadPoolExecutor(1) as other:
+        stops = []
+
+        def enrol_late(rows: Iterable[Recipient]) -> int:
+            stop = Intake(campaign, stopping, clock)
+            stops.append(other.submit(stop.take, [Stop("ann", "unsubscribed", 0)]))
+            with suppress(TimeoutError):
+                stops[0].result(0.2)
+            return enrol(rows)
+
+        entering.enrol = enrol_late
+        if enter == "enrolled":
+            sender = _Provider()
+            runner = Runner(name, model, routes, store=entering, sender=sender, clock=clock, numbers=Never())
+            runner.enrol([person])
+        else:
+            Intake(campaign, entering, clock).take([Entry(person, "c", "signed_up")])
+        assert stops[0].result(30) == ["new"]
+    assert stopping.recipient("s:ann").journey.phase is Phase.DONE
+    entering.close()
+    stopping.close()
