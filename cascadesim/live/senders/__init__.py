@@ -10,6 +10,7 @@ from cascadesim.live.senders.addressing import Addressing, Reachable, addressing
 from cascadesim.live.senders.kinds import KINDS, Kind, driver_of
 from cascadesim.live.senders.opening import open_post
 from cascadesim.live.senders.post import Post
+from cascadesim.live.senders.probing import Probed, probe_all
 from cascadesim.live.senders.reading import read_senders
 from cascadesim.live.senders.settings import Configured, Setting
 
@@ -19,10 +20,12 @@ __all__ = [
     "Configured",
     "Kind",
     "Post",
+    "Probed",
     "Reachable",
     "Setting",
     "addressing_of",
     "driver_of",
     "open_post",
+    "probe_all",
     "read_senders",
 ]

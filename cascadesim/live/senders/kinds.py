@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 
-from cascadesim.errors import OutsideError
+from cascadesim.errors import InputError, OutsideError
+from cascadesim.live.senders import codes
 from cascadesim.live.senders.driver import Driver
 from cascadesim.live.senders.settings import (
     Configured,
@@ -200,6 +202,15 @@ _CONSOLE = Kind(
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (_CONSOLE, _SMTP, _KANNEL, _WEBHOOK)}
 """Every sender of single channels, by the name that a table takes."""
+
+
+def kind_named(name: str) -> Kind:
+    """The sender of that name; InputError that names those there are."""
+    if name in KINDS:
+        return KINDS[name]
+    near = get_close_matches(name, KINDS, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(KINDS)}"
+    raise InputError.of(codes.NO_SUCH_SENDER, f"there is no sender {name!r}", hint)
 
 
 def driver_of(table: Configured) -> Driver | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
+import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -193,7 +195,18 @@ def _unconnected(place: str, error: BaseException) -> Down:
         return Down(f"{place} says {error.code} to our greeting")
     if isinstance(error, aiosmtplib.SMTPNotSupported):
         return Down(f"{place} does not offer what is asked of it ({error.message})", for_long=True)
-    return Down(f"cannot connect to {place} ({type(error).__name__})")
+    return Down(f"cannot connect to {place} ({_reason(error.__cause__ or error)})")
+
+
+def _reason(error: BaseException) -> str:
+    reasons: dict[type[BaseException], str] = {
+        ssl.SSLCertVerificationError: "its certificate is not trusted",
+        ssl.SSLError: "it does not speak TLS as we do",
+        socket.gaierror: "no such host",
+        ConnectionRefusedError: "refused",
+        TimeoutError: "in time",
+    }
+    return next((words for kind, words in reasons.items() if isinstance(error, kind)), "the connection broke")
 
 
 def _remedy(error: BaseException, security: Security) -> str:

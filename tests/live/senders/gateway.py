@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -14,11 +13,14 @@ from pathlib import Path
 
 from tests.live.senders.rig import free_port
 
-_PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin"))
-_BEARERBOX = shutil.which("bearerbox", path=_PATH)
-_SMSBOX = shutil.which("smsbox", path=_PATH)
-_FAKESMSC = None if _BEARERBOX is None else Path(_BEARERBOX).parents[1] / "lib" / "kannel" / "test" / "fakesmsc"
-MISSING = _BEARERBOX is None or _SMSBOX is None or _FAKESMSC is None or not _FAKESMSC.exists()
+_ROOT = Path(os.environ.get("CASCADESIM_KANNEL", "/"))
+_BEARERBOX, _SMSBOX = _ROOT / "usr" / "sbin" / "bearerbox", _ROOT / "usr" / "sbin" / "smsbox"
+_FAKESMSC = _ROOT / "usr" / "lib" / "kannel" / "test" / "fakesmsc"
+_LIBRARIES = (
+    [] if Path("/") == _ROOT else [str(lib) for at in ("usr/lib", "lib") for lib in _ROOT.glob(f"{at}/*-linux-gnu")]
+)
+MISSING = not all(program.exists() for program in (_BEARERBOX, _SMSBOX, _FAKESMSC))
+"""Whether Kannel is not here: installed, or unpacked in the folder that CASCADESIM_KANNEL names."""
 
 _CONFIG = """
 group = core
@@ -97,7 +99,9 @@ def listens(port: int) -> None:
 @contextmanager
 def _running(log: Path, *command: str) -> Iterator[None]:
     with log.open("ab") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out, cwd=log.parent)
+        libraries = os.pathsep.join((*_LIBRARIES, os.environ.get("LD_LIBRARY_PATH", "")))
+        environment = {**os.environ, "LD_LIBRARY_PATH": libraries}
+        process = subprocess.Popen(command, stdout=out, stderr=out, cwd=log.parent, env=environment)
         try:
             yield
         finally:
