@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 
@@ -45,14 +46,15 @@ class Reply:
 async def exchange(http: httpx.AsyncClient, request: httpx.Request) -> Reply | Down | Doubtful:
     """The provider's answer, or what its absence means. Nothing of the address is in it: URLs hold numbers."""
     try:
-        answer = await http.send(request, stream=True)
-        try:
-            return Reply(answer.status_code, answer.headers, await _beginning(answer))
-        finally:
-            await answer.aclose()
+        async with asyncio.timeout(2 * (http.timeout.read or 0)):  # httpx bounds each part: one could come by bytes
+            answer = await http.send(request, stream=True)
+            try:
+                return Reply(answer.status_code, answer.headers, await _beginning(answer))
+            finally:
+                await answer.aclose()
     except _BEFORE as error:
         return Down(f"cannot connect to {place(request.url)} ({_reason(error)})")
-    except httpx.TransportError as error:
+    except (httpx.TransportError, TimeoutError) as error:
         return Doubtful(f"no answer from {place(request.url)} ({_reason(error)})")
 
 
@@ -103,6 +105,7 @@ def _reason(error: Exception) -> str:
         "ConnectTimeout": "in time",
         "ReadTimeout": "in time",
         "WriteTimeout": "in time",
+        "TimeoutError": "in time",
     }.get(name, "the connection broke")
 
 

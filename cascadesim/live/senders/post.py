@@ -17,6 +17,12 @@ from cascadesim.live.protocols import Clock, Later, Outgoing, Result, Sender, Se
 from cascadesim.live.senders.backoff import back_off
 from cascadesim.live.senders.breaker import Breaker
 from cascadesim.live.senders.driver import Accepted, Answer, Busy, Doubtful, Down, Driver, Letter, Refused
+from cascadesim.units import MINUTE
+
+# Nothing is handed over later than this after a batch began: with the longest that a hand-over takes (`timeout` is
+# at most a minute, three times in SMTP) a batch ends before its lease does, and nobody else sends the same.
+_HANDING = MINUTE
+_REMEMBERED = 100_000
 
 _LOG = logging.getLogger(__name__)
 
@@ -86,6 +92,7 @@ class _Door:
     def __init__(self, line: Line, clock: Clock) -> None:
         self._line = line
         self._clock = clock
+        self._closes = clock.now() + _HANDING
         self._places = asyncio.Semaphore(line.at_once)
         self._trial = asyncio.Lock()
 
@@ -103,8 +110,8 @@ class _Door:
     async def _hand(self, letter: Letter) -> Result:
         line, now = self._line, self._clock.now()
         entry = line.breaker.entry(now)
-        if entry > now:
-            return Later(entry + back_off(letter.key, 1))
+        if entry > now or now > self._closes:
+            return Later(entry)  # all together, for the runner works in batches; `at_once` keeps them from storming
         answer = await line.driver.deliver(letter)
         now = self._clock.now()
         self._tell_breaker(answer, now)
@@ -131,11 +138,12 @@ class _Door:
             _LOG.warning("%s is left alone for a while: %s", breaker.name, answer.why)
 
     def _again(self, letter: Letter, answer: Busy | Down | Doubtful, now: int) -> int:
-        failures = self._line.failures[letter.key] = self._line.failures.get(letter.key, 0) + 1
+        known = self._line.failures
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        failures = known[letter.key] = known.get(letter.key, 0) + 1
         asked = answer.seconds if isinstance(answer, Busy) else None
-        own = now + back_off(letter.key, failures, asked)
-        entry = self._line.breaker.entry(now)
-        return own if entry <= own else entry + back_off(letter.key, 1)
+        return max(now + back_off(letter.key, failures, asked), self._line.breaker.entry(now))
 
 
 def _settled(answer: Accepted | Refused) -> Settled:

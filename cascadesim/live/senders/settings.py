@@ -78,12 +78,12 @@ def whole(least: int, most: int) -> Reader:
 
 def seconds(value: Any) -> float:
     """A duration as scripts have it, in seconds."""
-    wrong = ValueError('a duration from 1 s to 5 min, as in "30 s"')
+    wrong = ValueError('a duration from 1 s to 1 min, as in "30 s"')
     try:
         found = Duration.parse(value) if isinstance(value, str) else None
     except ValueError:
         raise wrong from None
-    if found is None or not SECOND <= found <= 5 * MINUTE:
+    if found is None or not SECOND <= found <= MINUTE:
         raise wrong
     return found / SECOND
 

@@ -96,7 +96,8 @@ class Smtp:
     async def _deliver(self, letter: Letter, mail: bytes) -> Answer:
         was_connected = self._server is not None and self._server.is_connected
         try:
-            server = await self._addressed(letter, again=was_connected)
+            async with asyncio.timeout(self._timeout):
+                server = await self._addressed(letter, again=was_connected)
         except _Unconnected as error:
             return error.down
         except SMTPResponseException as error:

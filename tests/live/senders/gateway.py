@@ -16,9 +16,7 @@ from tests.live.senders.rig import free_port
 _ROOT = Path(os.environ.get("CASCADESIM_KANNEL", "/"))
 _BEARERBOX, _SMSBOX = _ROOT / "usr" / "sbin" / "bearerbox", _ROOT / "usr" / "sbin" / "smsbox"
 _FAKESMSC = _ROOT / "usr" / "lib" / "kannel" / "test" / "fakesmsc"
-_LIBRARIES = (
-    [] if Path("/") == _ROOT else [str(lib) for at in ("usr/lib", "lib") for lib in _ROOT.glob(f"{at}/*-linux-gnu")]
-)
+_LIBRARIES = [str(folder) for at in ("usr/lib", "lib") for folder in _ROOT.glob(f"{at}/*-linux-gnu")]
 MISSING = not all(program.exists() for program in (_BEARERBOX, _SMSBOX, _FAKESMSC))
 """Whether Kannel is not here: installed, or unpacked in the folder that CASCADESIM_KANNEL names."""
 
@@ -99,8 +97,7 @@ def listens(port: int) -> None:
 @contextmanager
 def _running(log: Path, *command: str) -> Iterator[None]:
     with log.open("ab") as out:
-        libraries = os.pathsep.join((*_LIBRARIES, os.environ.get("LD_LIBRARY_PATH", "")))
-        environment = {**os.environ, "LD_LIBRARY_PATH": libraries}
+        environment = os.environ if Path("/") == _ROOT else {**os.environ, "LD_LIBRARY_PATH": ":".join(_LIBRARIES)}
         process = subprocess.Popen(command, stdout=out, stderr=out, cwd=log.parent, env=environment)
         try:
             yield

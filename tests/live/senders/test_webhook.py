@@ -6,6 +6,8 @@ import base64
 import json
 import logging
 import socket
+import threading
+import time
 
 import pytest
 from standardwebhooks import Webhook as Standard
@@ -135,6 +137,29 @@ def test_a_request_without_an_answer_is_a_doubt(answer):
         (found,) = deliver(Webhook(server.url, SECRET, timeout=0.3), LETTER)
     assert isinstance(found, Doubtful)
     assert len(server.requests) == 1
+
+
+def test_an_answer_that_comes_byte_by_byte_is_not_waited_for():
+    def drip(server):
+        peer, _ = server.accept()
+        with peer:
+            peer.recv(65536)
+            peer.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n")
+            for _ in range(9):
+                silent(0.15)
+                try:
+                    peer.sendall(b"x")
+                except OSError:
+                    return
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=drip, args=[server])
+        thread.start()
+        began = time.monotonic()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        assert deliver(Webhook(url, SECRET, timeout=0.2), LETTER) == [Doubtful(f"no answer from {url} (in time)")]
+        assert time.monotonic() - began < 0.9
+        thread.join()
 
 
 def test_a_receiver_that_honours_keys_has_every_message_once_whatever_happened():
