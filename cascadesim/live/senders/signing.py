@@ -29,8 +29,9 @@ def key_bytes(secret: str) -> bytes:
     if not secret.startswith(_PREFIX):
         found = secret.encode()
     else:
+        digits = secret.removeprefix(_PREFIX)
         try:
-            found = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
+            found = base64.b64decode(digits + "=" * (-len(digits) % 4), validate=True)
         except binascii.Error:
             raise ValueError(f"base64 after {_PREFIX}") from None
     if len(found) < _SHORTEST:

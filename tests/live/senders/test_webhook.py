@@ -65,6 +65,10 @@ def test_a_secret_that_is_no_base64_signs_as_it_is():
     Standard(PLAIN.reveal().encode()).verify(server.requests[0].body, server.requests[0].headers)
 
 
+def test_a_secret_without_its_padding_is_the_same():
+    assert key_bytes(SECRET.reveal().rstrip("=")) == key_bytes(SECRET.reveal()) == b"sixteen bytes and more"
+
+
 @pytest.mark.parametrize("secret", ["", "short", "whsec_", "whsec_%%%", "whsec_" + base64.b64encode(b"short").decode()])
 def test_what_is_no_secret(secret):
     with pytest.raises(ValueError, match=r"bytes|base64"):
