@@ -8,6 +8,7 @@ Data flows down this list; each file knows those above it.
 | `quantities`, `limits` | what adds up over people; the objective and the `keep` lines as ratios of such sums |
 | `board` | one segment as arrays: who is written to, the instants, S, G and J |
 | `bound` | what no way of going on can be under, and the proof |
+| `position`, `outlook` | where a search is, and what may still come: the compiled moves and the bound |
 | `descent`, `sweep` | the compiled searches: for the best plan, for the cheapest at every level of coverage |
 | `solver` | these for one segment: the best plan, all plans up to a value |
 | `audience`, `candidates` | who gets one plan; the plans they may get, and what each comes to |

@@ -134,7 +134,8 @@ def _limit(model: Model, keep: Keep, of: str | None, segments: tuple[str, ...]) 
         # The quantile is under t, in whole microseconds, when the share has opened by t - 1.
         by = int(cast("Duration", keep.value)) - (1 if keep.bound in ("under", "at least") else 0)
         opened = (Form({Quantity("opened by", at=t): 1.0}, over) for t in (by, int(model.scenario.horizon)))
-        named = f"the share of openers{scope} who open within {Duration(max(by, 0))}"
+        in_time = "within" if by == int(cast("Duration", keep.value)) else "in under"
+        named = f"the share of openers{scope} who open {in_time} {keep.value}"
         return Limit(keep, named, Ratio(*opened), not at_most, float(keep.openers), not at_most, currency)
     named = f"{keep.measure}{f' on {keep.channel}' if keep.channel else ''}{scope}"
     value = float(model.billionths(keep.value) if isinstance(keep.value, Money) else keep.value)

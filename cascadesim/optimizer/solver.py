@@ -11,20 +11,9 @@ import numpy as np
 from cascadesim.engines.exact.quadrature import Floats
 from cascadesim.optimizer.board import Board
 from cascadesim.optimizer.bound import SETS, Ceilings, Weights, ceilings, still_to_pay
-from cascadesim.optimizer.descent import (
-    COUNT,
-    DONE,
-    FOUND,
-    FULL,
-    KEEP_BEST,
-    LEVEL,
-    TOGETHER,
-    WIDTH,
-    Found,
-    Levels,
-    Search,
-    descend,
-)
+from cascadesim.optimizer.descent import DONE, FULL, Found, descend
+from cascadesim.optimizer.outlook import COUNT, FOUND, KEEP_BEST, LEVEL, TOGETHER, WIDTH, Search
+from cascadesim.optimizer.position import levels_of
 from cascadesim.optimizer.sweep import Sweep, sweep
 
 _BUDGET = 2_000  # levels looked at before Python is asked whether to go on
@@ -76,16 +65,20 @@ def cheapest(
     """The plans of the least value that miss no more by the first deadline than each of `allowed`, the most first.
 
     `known` has a plan for each, to begin with. Only what is cheaper by the share `near` is looked for. The weights
-    are without misses; `prices` of a miss make the bound: the slopes that matter.
+    are without misses; `prices` of a miss make the bound: the slopes that matter. A few children of each beginning are
+    followed first, those that look best at each price: so all levels have good plans before the proof begins.
     """
     first = np.zeros_like(weights.miss)
     first[0] = 1.0
     run = _Run(board, weights._replace(miss=first), 0)
     children = (board.max_steps + 1, max(1, board.times.shape[0] * (board.later.shape[0] - 1)))
     floor, order = np.zeros((*children, len(prices))), np.zeros(children, dtype=np.int32)
-    at = Sweep(allowed, known.value.copy(), prices, floor, order, near)
+    by = np.zeros(1, dtype=np.int64)
+    at = Sweep(allowed, known.value.copy(), prices, floor, order, by, near)
     found = Found._make(part.copy() for part in known)
-    for width in (_BEAM, _ALL):
+    beams = [(width, price) for width in (_BEAM, 2 * _BEAM) for price in range(len(prices))]
+    for width, price in (*beams, (_ALL, len(prices) // 2)):
+        by[0] = price
         run.begin(math.inf, width, keep_best=True)
         while run.sweep(found, at) != DONE and going(run.nodes):
             pass
@@ -112,7 +105,7 @@ def within(
 
 def root(board: Board, weights: Weights) -> float:
     """What no plan is under, before any is looked at: the bound of the empty beginning. `best` starts from here."""
-    tops, start = ceilings(board, weights), _levels(board)
+    tops, start = ceilings(board, weights), levels_of(board)
     total = float(np.minimum(weights.use, 0.0).sum())
     scratch = np.zeros(board.max_steps + 1)
     for pattern, k in np.ndindex(board.weight.shape):
@@ -134,7 +127,7 @@ class _Run:
     def __init__(self, board: Board, weights: Weights, room: int) -> None:
         self._board, self._weights = board, weights
         self._tops: Ceilings = ceilings(board, weights)
-        self._levels = _levels(board)
+        self._levels = levels_of(board)
         channels, depth = board.times.shape[0], board.max_steps
         self._found = Found(
             np.empty((room, depth), dtype=np.int8),
@@ -211,45 +204,3 @@ class _Run:
 
     def _copied(self) -> Found:
         return Found._make(part[: self._state.numbers[FOUND]].copy() for part in self._found)
-
-
-def _levels(board: Board) -> Levels:
-    """The state before the first step, and room for all others."""
-    patterns, kinds = board.weight.shape
-    depth, channels, waits = board.max_steps + 1, board.times.shape[0], board.later.shape[0] - 1
-    deadlines = board.cover.shape[0]
-    classes = patterns * (2 ** (board.max_steps - 1) if board.splits.any() else 1)
-    most = depth + 1
-    levels = Levels(
-        channel=np.zeros(depth, dtype=np.int8),
-        wait=np.zeros(depth, dtype=np.int8),
-        used=np.zeros((depth, channels), dtype=np.int8),
-        value=np.zeros(depth),
-        messages=np.zeros((depth, channels)),
-        cost=np.zeros((depth, channels)),
-        classes=np.zeros(depth, dtype=np.int64),
-        pattern=np.zeros((depth, classes), dtype=np.int32),
-        weight=np.zeros((depth, classes, kinds)),
-        now=np.zeros((depth, classes), dtype=np.int32),
-        there=np.ones((depth, classes, kinds)),
-        missed=np.ones((depth, deadlines, classes, kinds)),
-        safe=np.ones((depth, deadlines, classes, kinds)),
-        written=np.zeros((depth, classes), dtype=np.int8),
-        response=np.zeros((depth, classes, most), dtype=np.int16),
-        start=np.zeros((depth, classes, most), dtype=np.int32),
-        children=np.full(depth, -1, dtype=np.int32),
-        next=np.zeros(depth, dtype=np.int32),
-        child_channel=np.zeros((depth, max(1, channels * waits)), dtype=np.int8),
-        child_wait=np.zeros((depth, max(1, channels * waits)), dtype=np.int8),
-        child_bound=np.zeros((depth, max(1, channels * waits))),
-    )
-    levels.classes[0] = patterns
-    levels.pattern[0, :patterns] = np.arange(patterns)
-    levels.weight[0, :patterns] = board.weight
-    if board.unprompted:
-        rows = board.cover.shape[1] - board.zones + board.zone_of[board.group]
-        levels.written[0, :patterns] = 1
-        levels.response[0, :patterns, 0] = rows
-        levels.missed[0, :, :patterns] = board.cover[:, rows, 0]
-        levels.safe[0, :, :patterns] = board.safe[:, rows, 0]
-    return levels

@@ -16,31 +16,16 @@ from cascadesim.engines.exact.quadrature import Floats
 from cascadesim.engines.jit import bare_kernel, inlined
 from cascadesim.optimizer.board import Board
 from cascadesim.optimizer.bound import Ceilings, Weights
-from cascadesim.optimizer.descent import (
-    COUNT,
-    DONE,
-    LEVEL,
-    SPENT,
-    WIDTH,
-    Found,
-    Levels,
-    Search,
-    count_left,
-    every,
-    may_come,
-    missed,
-    send,
-    to_pay_by,
-    together,
-    wait,
-)  # fmt: skip
+from cascadesim.optimizer.descent import DONE, SPENT, Found
+from cascadesim.optimizer.outlook import COUNT, LEVEL, WIDTH, Search, to_pay_by, together
+from cascadesim.optimizer.position import Levels, count_left, every, may_come, missed, send, wait
 
 
 class Sweep(NamedTuple):
     """The levels' misses, the most first, and the least cost known at each; some prices of a miss.
 
-    `floor` holds a child's bound at each price, (level of the search, child, price). What is not cheaper by the share
-    `near` is not looked for.
+    `floor` holds a child's bound at each price, (level of the search, child, price); children are taken by that at the
+    price `by[0]`. What is not cheaper by the share `near` is not looked for.
     """
 
     allowed: Floats
@@ -48,6 +33,7 @@ class Sweep(NamedTuple):
     prices: Floats
     floor: Floats
     order: NDArray[np.int32]
+    by: NDArray[np.int64]
     near: float
 
 
@@ -137,11 +123,11 @@ def _is_below(at: Sweep, m: int, child: int) -> bool:
 
 @inlined
 def _add_child(levels: Levels, at: Sweep, m: int, c: int, w: int) -> None:
-    """Keeps a level's children by their bounds at the price in the middle."""
+    """Keeps a level's children by their bounds at the price that they go by."""
     child = levels.children[m]
-    middle = len(at.prices) // 2
+    by = at.by[0]
     i = child
-    while i > 0 and at.floor[m, at.order[m, i - 1], middle] > at.floor[m, child, middle]:
+    while i > 0 and at.floor[m, at.order[m, i - 1], by] > at.floor[m, child, by]:
         at.order[m, i] = at.order[m, i - 1]
         i -= 1
     at.order[m, i] = child

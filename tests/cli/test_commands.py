@@ -16,6 +16,8 @@ from cascadesim import read_plan
 from cascadesim.cli.asked import interrupted
 from cascadesim.plan.reading import parse_plan
 
+ROOT = Path(__file__).parents[2]
+
 
 def test_check_says_that_all_is_well(cli: Any, place: Path) -> None:
     ran = cli("check", "small.cascade")
@@ -126,6 +128,17 @@ def test_optimize_draws_nothing_unless_asked_for(cli: Any, place: Path) -> None:
     assert "uncertainty" not in cli("optimize", "measured.cascade").stdout
     assert "none says how well it is known" in cli("optimize", "small.cascade", "--draws", "5").stdout
     assert cli("optimize", "measured.cascade", "--draws", "0").status == 2
+
+
+def test_the_front_page_shows_what_optimize_prints(cli: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its section on proofs; the other output it shows is checked where the whole job is run."""
+    monkeypatch.setenv("COLUMNS", "100")
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## How good it provably is")[2]
+    shown = section.partition("```\n")[2].partition("```")[0].splitlines()
+    ran = cli("optimize", str(ROOT / "scenarios" / "viber-then-sms.cascade")).stdout
+    printed = {line.rstrip() for line in ran.splitlines()}
+    assert len(shown) > 8
+    assert [line for line in shown if line not in printed] == []
 
 
 def test_optimize_for_a_vendor_uses_what_it_can_carry(cli: Any, place: Path) -> None:

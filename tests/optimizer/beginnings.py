@@ -11,7 +11,8 @@ from cascadesim.engines.exact.evaluator import Evaluator, Prefix
 from cascadesim.optimizer import solver
 from cascadesim.optimizer.board import Board
 from cascadesim.optimizer.bound import Weights
-from cascadesim.optimizer.descent import LEVEL, descend
+from cascadesim.optimizer.descent import descend
+from cascadesim.optimizer.outlook import LEVEL
 from cascadesim.optimizer.space import Space
 
 Beginning = tuple[tuple[int, int], ...]

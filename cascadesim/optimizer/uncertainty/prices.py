@@ -107,7 +107,8 @@ def least_prices(saved: Floats, missed: Floats, open_by: Floats) -> Floats:
     prices = np.zeros(len(open_by))
     if not asks.any():
         return prices
-    unit = np.maximum(missed[asks].max(axis=0), np.finfo(float).tiny)  # to numbers around one, for the solver
+    largest = missed[asks].max(axis=0)
+    unit = np.where(largest > 0, largest, 1.0)  # to numbers around one, for the solver
     most = saved[asks].max()
     weights = np.where(open_by > 0, open_by / unit, 1.0)
     found = linprog(weights, A_ub=-missed[asks] / unit, b_ub=-saved[asks] / most)

@@ -173,3 +173,9 @@ def test_asking_for_less(keep, by, less):
     )
     assert type(getattr(found, name)) is type(value)
     assert replace(found, **{name: getattr(keep, name)}) == keep
+
+
+def test_a_limit_that_no_plan_misses_has_no_price() -> None:
+    """However far the draws leave it open: a whole column of zeros is nothing to divide by."""
+    prices = least_prices(np.array([2.0, 0.0]), np.array([[1.0, 0.0], [0.0, 0.0]]), np.array([0.5, 3.0]))
+    assert prices.tolist() == [2.0, 0.0]
