@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import email
 import logging
+import ssl
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.policy import default
 
 import pytest
+import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
@@ -207,6 +209,37 @@ def test_the_account():
     finally:
         controller.stop()
     assert len(handler.mails) == 1
+
+
+@pytest.fixture
+def secured(tmp_path, monkeypatch):
+    """A server that speaks TLS once it is asked to, with a certificate that this machine trusts."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    controller = Controller(
+        Mailboxes(), hostname="127.0.0.1", port=free_port(), tls_context=context, require_starttls=True
+    )
+    controller.start()
+    yield controller
+    controller.stop()
+
+
+def test_a_connection_is_private_before_anything_is_said(secured):
+    driver = Smtp("localhost", secured.port, FROM, timeout=2, wall=lambda: AT)
+    assert isinstance(deliver(driver, to("ann"))[0], Accepted)
+    assert len(secured.handler.mails) == 1
+    (found,) = deliver(smtp(secured), to("ann"))
+    assert (type(found), found.for_long) == (Down, True)  # without TLS the server takes nothing
+
+
+def test_a_certificate_that_is_another_s_is_not_trusted(secured):
+    """It is made out to localhost, not to this address."""
+    (found,) = deliver(smtp(secured, security="starttls", timeout=2), to("ann"))
+    assert found == Down(f"cannot connect to 127.0.0.1:{secured.port} (its certificate is not trusted)")
+    assert secured.handler.mails == []
 
 
 def test_probe_sends_nothing_and_says_what_is_wrong(server):
