@@ -69,7 +69,7 @@ class _Reading:
         for name in table:
             if name != "sender" and kind.setting(name) is None:
                 what = f"the sender {kind.name} has no setting `{name}`"
-                self._fault(codes.NO_SUCH_SETTING, what, _meant(name, known), channel, name)
+                self._hidden_fault(codes.NO_SUCH_SETTING, what, _meant(name, known), channel, name)
         values = {setting.name: self._value(channel, setting, table) for setting in kind.settings}
         return Configured(channel, kind.name, values) if len(self.faults) == before else None
 
@@ -99,9 +99,8 @@ class _Reading:
                 return None
             raw = fetched if setting.is_secret else fetched.reveal()
         elif setting.is_secret or has_password(raw):
-            # Without a span: the line would be shown, and the secret is in it.
-            what = f"{self._places.line(channel, setting.name)}: `{setting.name}` of [{channel}] is written out"
-            self.faults.append(Diagnostic(codes.LITERAL_SECRET, "error", None, what, f"{_SOURCES}; and change it"))
+            what = f"`{setting.name}` of [{channel}] is written out"
+            self._hidden_fault(codes.LITERAL_SECRET, what, f"{_SOURCES}; and change it", channel, setting.name)
             return None
         try:
             return setting.read(raw)
@@ -130,7 +129,15 @@ class _Reading:
         return Secret(source, value)
 
     def _fault(self, code: str, what: str, hint: str, table: str, key: str | None = None) -> None:
-        self.faults.append(Diagnostic(code, "error", self._places.of(table, key), what, hint))
+        span = self._places.of(table, key)
+        if span is None:
+            self._hidden_fault(code, what, hint, table, key)
+        else:
+            self.faults.append(Diagnostic(code, "error", span, what, hint))
+
+    def _hidden_fault(self, code: str, what: str, hint: str, table: str, key: str | None) -> None:
+        """A fault with its place in words: a span's line would be shown, and there may be a secret in it."""
+        self.faults.append(Diagnostic(code, "error", None, f"{self._places.line(table, key)}: {what}", hint))
 
 
 def _text(file: Path) -> str:

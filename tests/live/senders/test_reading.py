@@ -99,10 +99,10 @@ timeout = "1 h"
 url = "x"
 """
     assert [(code, line, message) for code, line, message, _ in faults(read, text, MODEL, ["email", "sms"])] == [
-        (codes.NOT_A_CHANNEL, 2, "`loose` stands outside of any channel's table"),
+        (codes.NOT_A_CHANNEL, None, "senders.toml:2: `loose` stands outside of any channel's table"),
         (codes.NO_SUCH_SENDER, 4, "there is no sender 'kanel'"),
         (codes.NOT_A_CHANNEL, 5, "the plan has no channel fax"),
-        (codes.NO_SUCH_SETTING, 11, "the sender webhook has no setting `secrt`"),
+        (codes.NO_SUCH_SETTING, None, "senders.toml:11: the sender webhook has no setting `secrt`"),
         (codes.BAD_SETTING, 9, "`url` of [push] must be a URL that begins with http:// or https://"),
         (codes.NO_SECRET, 10, MISSING),
         (codes.BAD_SETTING, 13, '`timeout` of [push] must be a duration from 1 s to 1 min, as in "30 s"'),
@@ -136,6 +136,25 @@ def test_a_secret_that_is_written_out_is_refused_and_not_shown(read, line, name)
     assert (code, span) == (codes.LITERAL_SECRET, None)
     assert message == f"senders.toml:{number}: `{name}` of [sms] is written out"
     assert hint == 'take it from the environment, { env = "NAME" }, or from a file, { file = "path" }; and change it'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[sms]\nsender = "kannel"\npasswrd = "hunter2"\n',
+        'sms = { sender = "kannel", password = "hunter2", at_once = 0 }\n',
+        'sms = { sender = "kanel", password = "hunter2" }\n',
+        'sms.sender = "kannel"\nsms.password = "hunter2"\n',
+        'password = "hunter2"\n',
+        '[fax]\npassword = "hunter2"\n',
+    ],
+)
+def test_no_fault_shows_a_line_that_may_hold_a_secret(read, text):
+    """Where a line is shown, it is another one; where it is not, the message says which."""
+    for _, line, message, hint in faults(read, text, MODEL):
+        assert line is None or "hunter2" not in text.splitlines()[line - 1]
+        assert line is not None or message.startswith("senders.toml:")
+        assert "hunter2" not in message + hint
 
 
 @pytest.mark.parametrize(
