@@ -21,7 +21,7 @@ from cascadesim.live.senders.driver import Accepted, Busy, Doubtful, Down, Lette
 from cascadesim.live.senders.mail import key_of, message_id, plain_of
 from cascadesim.live.senders.secret import Secret
 from cascadesim.live.senders.smtp import Smtp
-from tests.live.senders.rig import HandClock, deliver, free_port, message, post_of, probe
+from tests.live.senders.rig import HandClock, deliver, free_port, message, post_of, probe, silent
 
 FROM = Address("Der Laden", addr_spec="news@shop.example")
 AT = datetime(2027, 3, 1, 10, tzinfo=UTC)
@@ -38,15 +38,22 @@ class Mailboxes:
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
         if address.startswith("stranger"):
             return "550 we do not know you"
+        if address.startswith("slow"):
+            await asyncio.sleep(0.25)
         envelope.mail_from = address
         return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         self.peers.add(session.peer[1])
+        self.transport = server.transport
         name = address.partition("@")[0]
         if name in {"nobody", "locked", "overworked"}:
             codes = {"nobody": 550, "locked": 451, "overworked": 421}
             return f"{codes[name]} {address} is not to be written to"
+        if name == "unannounced":
+            return "530 Authentication required"
+        if name == "slow":
+            await asyncio.sleep(0.25)
         if name == "hangup":
             server.transport.close()
         envelope.rcpt_tos.append(address)
@@ -168,6 +175,28 @@ def test_one_connection_is_kept_over_batches_and_a_new_one_made_when_it_is_gone(
         finally:
             again.stop()
     assert len(server.handler.mails) == 5
+
+
+def test_a_connection_that_the_server_has_closed_meanwhile_is_made_anew(server):
+    letters = [message(n, "email", cell=f"p{n}@people.example") for n in range(2)]
+    with post_of(smtp(server), HandClock(), channel="email") as post:
+        assert [r.state for r in post.send(letters[:1])] == ["accepted"]
+        server.loop.call_soon_threadsafe(server.handler.transport.close)
+        silent(0.05)
+        assert [r.state for r in post.send(letters[1:])] == ["accepted"]
+    assert len(server.handler.peers) == 2
+
+
+def test_all_that_comes_before_the_mail_is_bounded_together(server):
+    """Each command is answered in time, and both together are not."""
+    (found,) = deliver(smtp(server, bounces="slow@shop.example"), to("slow"))
+    assert found == Down(f"127.0.0.1:{server.port} broke off before it took the mail")
+    assert server.handler.mails == []
+
+
+def test_who_must_log_in_first_is_turned_away_whatever_the_command(server):
+    (found,) = deliver(smtp(server), to("unannounced"))
+    assert (type(found), found.for_long) == (Down, True)
 
 
 def test_nobody_listens_and_an_address_that_is_none():

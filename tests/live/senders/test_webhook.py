@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import logging
 import socket
@@ -163,6 +164,23 @@ def test_an_answer_that_comes_byte_by_byte_is_not_waited_for():
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
         assert deliver(Webhook(url, SECRET, timeout=0.2), LETTER) == [Doubtful(f"no answer from {url} (in time)")]
         assert time.monotonic() - began < 0.9
+        thread.join()
+
+
+def test_an_answer_without_an_end_is_cut_off():
+    def pour(server):
+        peer, _ = server.accept()
+        with peer, contextlib.suppress(OSError):
+            peer.recv(65536)
+            peer.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            while True:
+                peer.sendall(b"x" * 8192)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=pour, args=[server])
+        thread.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        assert deliver(Webhook(url, SECRET, timeout=0.3), LETTER) == [Accepted(None)]
         thread.join()
 
 
