@@ -15,6 +15,7 @@ from cascadesim.cli.optimize import optimize
 from cascadesim.cli.plan import plan
 from cascadesim.cli.rehearse import rehearse
 from cascadesim.cli.run import run
+from cascadesim.cli.senders import senders
 from cascadesim.cli.simulate import simulate
 
 
@@ -24,5 +25,8 @@ def main() -> None:
     """Cascading messaging: simulate a chain of channels, find the best one, rehearse and export that very plan."""
 
 
-for command in (run, check, explain, format_, simulate, compare, optimize, plan, rehearse, export, contacts, lsp):
+for command in (
+    *(run, check, explain, format_, simulate, compare, optimize, plan),
+    *(rehearse, export, contacts, senders, lsp),
+):
     main.add_command(command)

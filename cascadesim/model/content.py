@@ -68,9 +68,14 @@ def sms_parts(text: str) -> int:
     its extension table (``^{}[]~\|€`` and the form feed) count twice. Any other character makes the whole text
     UCS-2: 70 and 67 UTF-16 units. Neither an escape pair nor a surrogate pair is split between parts.
     """
-    if _GSM.issuperset(text):
+    if is_gsm(text):
         return _parts(text.translate(_ESCAPED), _ESCAPE, 160, 153)
     return _parts(_ASTRAL.sub(_HIGH + _LOW, text), _HIGH, 70, 67)
+
+
+def is_gsm(text: str) -> bool:
+    """Whether the text is in the default alphabet of SMS, GSM 03.38, with its extension table."""
+    return _GSM.issuperset(text)
 
 
 def text_of(model: Model, chain: Chain, send: Send, channel: str, cells: Mapping[str, str] | None) -> str | None:
@@ -82,11 +87,27 @@ def text_of(model: Model, chain: Chain, send: Send, channel: str, cells: Mapping
     content = _content(model, send.saying or chain.saying, channel)
     if content is None:
         return None
-    if cells is None:
-        return _fill(content.value, lambda name, fallback: name if fallback is None else fallback)
-    if content.file is not None and content.file.lower().endswith((".html", ".htm")):
+    if cells is not None and _is_html(content):
         cells = {name: html.escape(cell) for name, cell in cells.items()}
-    return render(content.value, cells)
+    return _read_by(content.value, cells)
+
+
+def subject_of(model: Model, chain: Chain, send: Send, channel: str, cells: Mapping[str, str] | None) -> str | None:
+    """The subject of a step's message on a channel; None where it has none. `cells` None, ValueError: see `text_of`.
+
+    A message's title is none: it is for those who plan.
+    """
+    saying = send.saying or chain.saying
+    if saying is None or saying.message is None:
+        return None
+    content = model.message(saying.message).content("subject", channel)
+    return None if content is None else _read_by(content.value, cells)
+
+
+def is_html(model: Model, chain: Chain, send: Send, channel: str) -> bool:
+    """Whether what a step says on a channel is HTML: it is from a file whose name says so."""
+    content = _content(model, send.saying or chain.saying, channel)
+    return content is not None and _is_html(content)
 
 
 def parts_of(model: Model, chain: Chain, send: Send, channel: str, cells: Mapping[str, str] | None) -> int:
@@ -102,6 +123,16 @@ def columns_of(model: Model, chain: Chain, send: Send, channel: str) -> tuple[st
     """The contacts' columns that a step's text on a channel names, each once, in the text's order."""
     content = _content(model, send.saying or chain.saying, channel)
     return () if content is None else tuple(dict.fromkeys(name for name, _ in placeholders(content.value)))
+
+
+def _read_by(text: str, cells: Mapping[str, str] | None) -> str:
+    if cells is None:
+        return _fill(text, lambda name, fallback: name if fallback is None else fallback)
+    return render(text, cells)
+
+
+def _is_html(content: Content) -> bool:
+    return content.file is not None and content.file.lower().endswith((".html", ".htm"))
 
 
 def _fill(text: str, value: Callable[[str, str | None], str]) -> str:

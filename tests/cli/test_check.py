@@ -12,6 +12,7 @@ from cascadesim.cli.explain import all_pages
 from cascadesim.contacts import codes as contacts
 from cascadesim.language import codes as scripts
 from cascadesim.live import codes as live
+from cascadesim.live.senders import codes as drivers
 from cascadesim.optimizer import codes as questions
 from cascadesim.plan import codes as plans
 from cascadesim.senders import codes as senders
@@ -76,7 +77,7 @@ def test_a_page_for_the_browser(cli: Any, place: Path) -> None:
 
 def test_every_room_has_its_pages() -> None:
     """The causes on the pages are those of the rooms, word for word."""
-    rooms = (scripts, contacts, plans, senders, live, questions, commands)
+    rooms = (scripts, contacts, plans, senders, live, drivers, questions, commands)
     known: dict[str, str] = {code: cause for room in rooms for code, cause in room.CODES.items()}
     assert {code: page.cause for code, page in all_pages().items()} == known
     assert all(page.text for page in all_pages().values())

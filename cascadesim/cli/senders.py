@@ -1,0 +1,46 @@
+"""`cascadesim senders`: the senders of single channels, listed, explained and tried out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cascadesim.cli.job import OUTSIDE, Job
+from cascadesim.cli.options import PATH
+from cascadesim.cli.output import Output
+
+
+@click.command(cls=Job)
+@click.argument("name", required=False)
+@click.option("--test", "file", type=PATH, metavar="FILE", help="Connect to all of a senders file; nothing is sent.")
+@click.pass_obj
+def senders(out: Output, name: str | None, file: Path | None) -> None:
+    """List the senders of single channels, or say what the table of one, NAME, takes."""
+    from cascadesim.live.senders.kinds import KINDS, kind_named
+    from cascadesim.reports.senders import kind_json, sender_page, senders_list
+
+    if name is not None and file is not None:
+        raise click.UsageError("give a sender's NAME or --test FILE, not both")
+    if file is not None:
+        _test(out, file)
+    elif name is not None:
+        kind = kind_named(name)
+        out.show(*sender_page(kind))
+        out.document(kind_json(kind))
+    else:
+        out.show(*senders_list(KINDS.values()))
+        out.document({"senders": [kind_json(kind) for kind in KINDS.values()]})
+
+
+def _test(out: Output, file: Path) -> None:
+    from cascadesim.live.senders import probe_all, read_senders
+    from cascadesim.reports.senders import probes_table
+
+    probed = probe_all(read_senders(file))
+    out.show(probes_table(probed))
+    out.document(
+        {"channels": [{"channel": p.channel, "sender": p.sender, "well": p.is_well, "says": p.said} for p in probed]}
+    )
+    if not all(one.is_well for one in probed):
+        click.get_current_context().exit(OUTSIDE)

@@ -1,0 +1,50 @@
+"""From a senders file to a sender: each channel's table becomes a line of the post."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TextIO
+
+from cascadesim.live.console import Console
+from cascadesim.live.protocols import Clock, Outgoing
+from cascadesim.live.senders.addressing import Addressing, addressing_of
+from cascadesim.live.senders.breaker import Breaker
+from cascadesim.live.senders.driver import Driver, Letter
+from cascadesim.live.senders.kinds import driver_of
+from cascadesim.live.senders.post import Line, Post, Writer
+from cascadesim.live.senders.settings import Configured
+from cascadesim.model.content import is_html, subject_of, text_of
+from cascadesim.model.model import Model
+
+
+def open_post(tables: Mapping[str, Configured], model: Model, clock: Clock, stream: TextIO) -> Post:
+    """The post of a campaign; what goes to the console is printed to the stream. Nothing is connected to yet."""
+    lines: dict[str, Line] = {}
+    printed: dict[str, Console] = {}
+    for name, table in tables.items():
+        driver = driver_of(table)
+        if driver is None:
+            printed[name] = Console(model, stream)
+        else:
+            lines[name] = line_of(driver, table, writer_of(model, addressing_of(model.channel(name), table)))
+    return Post(lines, clock, printed)
+
+
+def line_of(driver: Driver, table: Configured, write: Writer) -> Line:
+    """The line of a channel, as its table has it."""
+    settings = table.settings
+    return Line(driver, write, settings["in_doubt"], settings.get("at_once", 1), Breaker(table.channel))
+
+
+def writer_of(model: Model, addressing: Addressing) -> Writer:
+    """Writes the letters of a channel: to whom, and in which words."""
+
+    def write(message: Outgoing) -> Letter:
+        step = model, message.chain, message.send, message.channel
+        cells = message.person.columns
+        to, text = addressing.read(message.person), text_of(*step, cells)
+        if text is None:
+            raise ValueError(f"step {message.step} says nothing on {message.channel}")
+        return Letter(message.key, message.channel, to, text, subject_of(*step, cells), is_html(*step))
+
+    return write

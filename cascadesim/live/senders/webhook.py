@@ -1,0 +1,103 @@
+"""Messages as signed JSON to a URL of one's own, which sends them by whatever it has.
+
+The signature is that of Standard Webhooks (standardwebhooks.com), for which there are libraries in most languages:
+HMAC-SHA256 over id, timestamp and body. The id is the message's key, which also is the Idempotency-Key: a receiver
+that remembers keys answers a repeated one as it did before, and does nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from cascadesim.errors import OutsideError
+from cascadesim.live.senders.driver import Accepted, Answer, Letter
+from cascadesim.live.senders.http import Reply, client, exchange, judged, reached
+from cascadesim.live.senders.secret import Secret
+from cascadesim.live.senders.signing import sign
+
+_LONGEST_REFERENCE = 200
+
+
+class Webhook:
+    """Posts each message; `wall` is the clock of the timestamps, in seconds since 1970."""
+
+    def __init__(
+        self,
+        url: str,
+        secret: Secret,
+        *,
+        timeout: float = 30,
+        at_once: int = 8,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._url = url
+        self._secret = secret
+        self._wall = wall
+        self._http = client(timeout, at_once)
+
+    async def deliver(self, letter: Letter) -> Answer:
+        """See `Driver`."""
+        body = body_of(letter)
+        request = self._http.build_request("POST", self._url, content=body, headers=self._headers(letter.key, body))
+        reply = await exchange(self._http, request)
+        if not isinstance(reply, Reply):
+            return reply
+        return Accepted(_reference(reply.body)) if 200 <= reply.status < 300 else judged(reply)
+
+    async def probe(self) -> str:
+        """See `Driver`. It asks for the headers of the URL: a receiver need not know what that is, but it answers."""
+        return await reached(self._http, self._http.build_request("HEAD", self._url), _looked_at)
+
+    async def close(self) -> None:
+        """See `Driver`."""
+        await self._http.aclose()
+
+    def _headers(self, key: str, body: bytes) -> dict[str, str]:
+        at = int(self._wall())
+        # A header is ASCII, and a key has the ids of people in it, whatever their script.
+        name = webhook_id(key)
+        return {
+            "content-type": "application/json",
+            "idempotency-key": name,
+            "webhook-id": name,
+            "webhook-timestamp": str(at),
+            "webhook-signature": sign(self._secret, name, at, body),
+        }
+
+
+def body_of(letter: Letter) -> bytes:
+    """The letter as JSON: the same bytes each time it is sent, as a receiver that compares bodies may expect."""
+    data = {"key": letter.key, "channel": letter.channel, "to": letter.to}
+    if letter.subject is not None:
+        data["subject"] = letter.subject
+    data["html" if letter.is_html else "text"] = letter.text
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def webhook_id(key: str) -> str:
+    """The key where it can stand in a header as it is; else a name made of it, the same each time."""
+    if key.isascii() and key.isprintable() and key == key.strip() and len(key) <= 255:
+        return key
+    return f"sha256-{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def _reference(body: bytes) -> str | None:
+    """The receiver's `id` for the message, where it answers with one."""
+    try:
+        data: Any = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    found = data.get("id") if isinstance(data, dict) else None
+    return found[:_LONGEST_REFERENCE] if isinstance(found, str) else None
+
+
+def _looked_at(reply: Reply) -> str:
+    if reply.status == httpx.codes.NOT_FOUND or 300 <= reply.status < 400:
+        raise OutsideError(f"the URL answers HTTP {reply.status}: messages must be taken at the very URL")
+    return f"it answers (HTTP {reply.status} to HEAD)"
