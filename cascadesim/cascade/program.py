@@ -96,7 +96,7 @@ class Program:
         self._steps = len(chain.sends)
         self._splits = sum(isinstance(node, Split) for node in chain.nodes)
         self.start = self._body(chain.body, 0)
-        self._model = model
+        self.model = model
         self._quiet: dict[tuple[str, str], tuple[Quiet, ...]] = {}
         self._stops: dict[tuple[str, State], bool] = {}
         self._reports: dict[tuple[str, State], bool] = {}
@@ -106,20 +106,20 @@ class Program:
 
     def throughput(self, channel: str) -> Throughput | None:
         """The channel's limit, if it has one."""
-        return self._model.channel(channel).throughput
+        return self.model.channel(channel).throughput
 
     def quiet(self, segment: str, channel: str) -> tuple[Quiet, ...]:
         """The windows in which a segment's people get nothing on the channel."""
         found = self._quiet.get((segment, channel))
         if found is None:
-            found = self._quiet[segment, channel] = quiet_rules(self._model, segment, channel)
+            found = self._quiet[segment, channel] = quiet_rules(self.model, segment, channel)
         return found
 
     def reports(self, channel: str, state: State) -> bool:
         """Whether the sender learns of this state on this channel (S11)."""
         found = self._reports.get((channel, state))
         if found is None:
-            found = self._reports[channel, state] = self._model.channel(channel).reports_state(state)
+            found = self._reports[channel, state] = self.model.channel(channel).reports_state(state)
         return found
 
     def stops(self, channel: str, state: State) -> bool:
@@ -132,7 +132,7 @@ class Program:
 
     def matches(self, events: tuple[Event, ...], channel: str, state: State) -> bool:
         """Whether the state on the channel is one of the events."""
-        return any(is_event(e, channel, state, self._model.channel(channel).is_call) for e in events)
+        return any(is_event(e, channel, state, self.model.channel(channel).is_call) for e in events)
 
     def _body(self, body: tuple[Node, ...], after: int) -> int:
         """Writes a body's operations, the last first, so that each knows what comes after it; returns its start."""

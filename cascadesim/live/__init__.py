@@ -5,7 +5,9 @@ many stores, clocks and machines; here are a store in memory and a sender that p
 store in SQLite and PostgreSQL, `cascadesim.live.receipts` is where reports come in: both need the extra `live`.
 """
 
+from cascadesim.live.campaign import Campaign, Edition, recipient_key
 from cascadesim.live.console import Console
+from cascadesim.live.control import Caps, Control, Spent
 from cascadesim.live.memory import MemoryStore
 from cascadesim.live.protocols import Clock, Later, Numbers, Outgoing, Result, Sender, Settled, Store
 from cascadesim.live.rows import (
@@ -22,13 +24,16 @@ from cascadesim.live.rows import (
     encode_journey,
 )
 from cascadesim.live.runner import Runner
-from cascadesim.live.turn import recipient_key
 
 __all__ = [
     "Appointment",
+    "Campaign",
+    "Caps",
     "Changes",
     "Clock",
     "Console",
+    "Control",
+    "Edition",
     "Happening",
     "Later",
     "MemoryStore",
@@ -43,6 +48,7 @@ __all__ = [
     "Runner",
     "Sender",
     "Settled",
+    "Spent",
     "Standing",
     "Store",
     "decode_journey",

@@ -40,7 +40,7 @@ class Console:
 
     def _line(self, message: Outgoing) -> str:
         person = message.person
-        text = text_of(self._model, message.chain, message.send, message.channel, person.columns or None)
+        text = text_of(message.model, message.chain, message.send, message.channel, person.columns or None)
         who = f"{person.segment} {person.id}"
         said = f"{self._time(message)}  {message.channel:<10} step {message.step}  {who}"
         return _plain(said if text is None else f"{said}  {textwrap.shorten(text, _WIDTH, placeholder=' ...')}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from cascadesim.live.control import Control, Spent
 from cascadesim.live.protocols import Store
 from cascadesim.live.rows import Changes, Message, Queue, Recipient, Report, Standing
 
@@ -16,6 +17,8 @@ class Hand:
         self._read: dict[str, Recipient | None] = {}  # None: it was asked for, and is not there
         self._written: dict[str, Message | None] = {}
         self._changes = Changes()
+        self._control: Control | None = None
+        self._sent_to: dict[str, dict[str, int]] = {}
 
     def take(self, recipients: Iterable[Recipient]) -> None:
         """Rows that have been read already."""
@@ -51,6 +54,10 @@ class Hand:
             self._written[key] = self._store.message(key)
         return found or self._written[key]
 
+    def is_written(self, key: str) -> bool:
+        """Whether the attempt is known to have been written before: it has been counted, and may have gone out."""
+        return key in self._changes.messages or self._written.get(key) is not None
+
     def queue(self, channel: str) -> Queue:
         """The channel's queue as it is now."""
         return self._changes.queues.get(channel) or self._store.queue(channel)
@@ -63,6 +70,31 @@ class Hand:
         for standing in self._changes.standings:
             if standing.channel == channel and standing.number >= gone:
                 yield self.recipient(standing.recipient)
+
+    @property
+    def control(self) -> Control:
+        """What the campaign as a whole is at now."""
+        if self._control is None:
+            self._control = self._store.control()
+        return self._control
+
+    def spend(self, channel: str, cost: int) -> None:
+        """A message is to go out on the channel, which costs so much at most."""
+        spent, control = self._changes.spent, self.control
+        spent[channel] = spent.get(channel, Spent()).and_one(cost)
+        self._control = control._replace(
+            spent={**control.spent, channel: control.spent.get(channel, Spent()).and_one(cost)}
+        )
+
+    def sent_to(self, recipient: Recipient, since: int) -> dict[str, int]:
+        """When the person got messages after that instant, by key, those of this turn included."""
+        person = recipient.person.id
+        if person not in self._sent_to:
+            known = {row.person.id for row in self._read.values() if row is not None}
+            unread = (known | {person}) - self._sent_to.keys()
+            self._sent_to |= {one: {} for one in unread} | self._store.sent_to(unread, since)
+        now = {m.key: m.sent_at for m in self._changes.messages.values() if m.recipient == recipient.key}
+        return self._sent_to[person] | now
 
     def put(self, recipient: Recipient) -> None:
         """The recipient has changed."""

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple, get_args
 
 from cascadesim import cascade
+from cascadesim.live.campaign import Campaign, key_of, recipient_key
 from cascadesim.live.hand import Hand
 from cascadesim.live.protocols import Clock, Store
 from cascadesim.live.rows import Happening, Receipt, Recipient
-from cascadesim.live.turn import Campaign, Turn, key_of, recipient_key
+from cascadesim.live.turn import Turn
 from cascadesim.model.person import Person
 
 Reason = Literal["converted", "unsubscribed"]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from heapq import heappop, heappush
 
+from cascadesim.live.control import Caps, Control, Course, Spent
 from cascadesim.live.rows import Changes, Message, Queue, Recipient
 
 
@@ -19,6 +20,9 @@ class MemoryStore:
         self._reports: set[str] = set()  # their ids: all that is ever asked of them
         self._queues: dict[str, Queue] = {}
         self._lines: dict[str, dict[int, str]] = {}
+        self._spent: dict[str, Spent] = {}
+        self.course: Course = "running"
+        self.caps = Caps()
         # Entries of the agendas are never taken out when a row changes: what no longer holds is passed over.
         self._due: list[tuple[int, int, str]] = []
         self._leased: dict[str, int] = {}
@@ -87,8 +91,28 @@ class MemoryStore:
             yield self._recipients[line[number]]
             number += 1
 
+    def control(self) -> Control:
+        """See `Store`."""
+        return Control(self.course, self.caps, self._spent)
+
+    def sent_to(self, people: Collection[str], since: int) -> dict[str, dict[str, int]]:
+        """See `Store`."""
+        found: dict[str, dict[str, int]] = {}
+        for message in self._messages.values():
+            person = self._recipients[message.recipient].person.id
+            if person in people and message.sent_at > since and message.state != "refused":
+                found.setdefault(person, {})[message.key] = message.sent_at
+        return found
+
+    def forgotten(self, people: Collection[str]) -> set[str]:
+        """See `Store`. A rehearsal knows nobody who could ask for it."""
+        return set()
+
     def commit(self, changes: Changes) -> None:
         """See `Store`."""
+        for channel, spent in changes.spent.items():
+            had = self._spent.get(channel, Spent())
+            self._spent[channel] = Spent(had.messages + spent.messages, had.cost + spent.cost)
         for recipient in changes.recipients.values():
             self._put(recipient)
         for key, until in changes.released.items():

@@ -12,8 +12,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Literal, NamedTuple, Protocol
 
+from cascadesim.live.control import Control
 from cascadesim.live.rows import Changes, Message, Queue, Recipient
 from cascadesim.model.chain import Chain, Send
+from cascadesim.model.model import Model
 from cascadesim.model.person import Person
 
 
@@ -61,6 +63,15 @@ class Store(Protocol):
     def line(self, channel: str, start: int) -> Iterable[Recipient]:
         """Those who stand in the channel's line with a number from `start` on, in the order of their numbers."""
 
+    def control(self) -> Control:
+        """What the campaign as a whole is at; `spent` only where a cap needs it."""
+
+    def sent_to(self, people: Collection[str], since: int) -> dict[str, dict[str, int]]:
+        """When each person, by id, got messages after that instant, by key, in any campaign of this place."""
+
+    def forgotten(self, people: Collection[str]) -> set[str]:
+        """Which of these people, by id, have been erased: nobody enters them again."""
+
     def commit(self, changes: Changes) -> None:
         """Writes all of it or nothing."""
 
@@ -83,10 +94,11 @@ class Clock(Protocol):
 
 
 class Outgoing(NamedTuple):
-    """A message to be sent: its key, which the provider should honour, to whom, and which step says it."""
+    """A message to be sent: its key, which the provider should honour, to whom, and which step of what says it."""
 
     key: str
     person: Person
+    model: Model
     chain: Chain
     step: int
     channel: str
@@ -95,7 +107,7 @@ class Outgoing(NamedTuple):
 
     @property
     def send(self) -> Send:
-        """The step's line in the chain: with the model, all that is said on the channel."""
+        """The step's line in the chain."""
         return self.chain.sends[self.step - 1]
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from cascadesim.cascade import Journey, Lane, Phase
+from cascadesim.live.control import Spent
 from cascadesim.model.person import Person
 from cascadesim.model.rates import State
 
@@ -134,7 +135,7 @@ Report = Receipt | Happening
 
 @dataclass(slots=True)
 class Changes:
-    """The rows to be written in one go, each as it is now.
+    """The rows to be written in one go, each as it is now; `spent` is added to what has been.
 
     `released` are the recipients whose lease is given back, each with the end it had: a lease that has ended
     meanwhile may be somebody else's by now.
@@ -145,6 +146,7 @@ class Changes:
     queues: dict[str, Queue] = field(default_factory=dict)
     standings: list[Standing] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
+    spent: dict[str, Spent] = field(default_factory=dict)
     released: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -6,21 +6,27 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from itertools import islice
+from typing import Literal
 
+from cascadesim.live.campaign import Campaign, Edition
 from cascadesim.live.hand import Hand
 from cascadesim.live.intake import heed_stops
 from cascadesim.live.protocols import Clock, Numbers, Sender, Store
 from cascadesim.live.rows import Report
-from cascadesim.live.turn import Campaign, Turn
+from cascadesim.live.turn import Turn
 from cascadesim.model.chain import Route
 from cascadesim.model.model import Model
 from cascadesim.model.person import Person
-from cascadesim.units import MINUTE
+from cascadesim.units import MINUTE, SECOND
 
 BATCH = 50
 LEASE = 5 * MINUTE
 _ENROLLED_AT_ONCE = 10_000
 _TOLD_EVERY = 1_000
+_MOMENT = SECOND // 20
+
+Held = Literal["paused", "cancelled", "capped"]
+"""Why nothing goes out: somebody said so, or the campaign may spend no more."""
 
 
 class Runner:
@@ -28,7 +34,7 @@ class Runner:
 
     `name` begins the keys of its messages, `routes` say who follows which chain, `numbers` has the people's
     numbers for splits; a batch of at most `batch` recipients is worked in one go and leased for `lease`
-    microseconds. RefusedError for a chain with a hole.
+    microseconds. `earlier` editions are those that this plan has replaced. RefusedError for a chain with a hole.
     """
 
     def __init__(
@@ -43,15 +49,19 @@ class Runner:
         numbers: Numbers,
         batch: int = BATCH,
         lease: int = LEASE,
+        earlier: Sequence[Edition] = (),
     ) -> None:
-        self._campaign = Campaign(name, model, routes, numbers)
+        self._campaign = Campaign(name, model, routes, numbers, earlier)
         self._store = store
         self._sender = sender
         self._clock = clock
         self._batch = batch
         self._lease = lease
+        self._is_to_stop = False
         self.finished = 0
         """How many people's ways have come to their end here."""
+        self.held: Held | None = None
+        """Why the last `work` did less than it could."""
 
     def enrol(self, people: Iterable[Person]) -> int:
         """Enters people, each due at their entry; how many are new. Whom the plan is not for is left out."""
@@ -81,15 +91,20 @@ class Runner:
         return len(new)
 
     def work(self) -> int:
-        """Claims a batch of those who are due now and does what is due; how many they were.
+        """Claims a batch of those who are due now and does what is due; how many they were, nobody if it is `held`.
 
         What somebody does at an instant comes before all that others of a later place do then, in any batch.
         """
         with self._transaction():
             turn = self._turn()
+            course = turn.hand.control.course
+            self.held = None if course == "running" else course
+            if self.held is not None:
+                return 0
             until = turn.now + self._lease
             claimed = self._store.claim(turn.now, self._batch, until)
             turn.hand.take(claimed)
+            turn.look_up_written(claimed)
             leased = {row.key: until for row in claimed}
             due = deque(leased)
             turn.work(due)
@@ -108,16 +123,26 @@ class Runner:
         return self._store.next_due()
 
     def run(self, passed: Callable[[int], None] | None = None) -> None:
-        """Works until everybody's way has come to its end; `passed` is told how many have, now and then."""
-        told = self.finished
-        while (due := self.next_due()) is not None:
-            if due > self._clock.now():
+        """Works until everybody's way has come to its end, or it is held for good, or told to stop.
+
+        While the campaign is paused it looks again every second. `passed` hears now and then how many have ended.
+        """
+        told, self.held = self.finished, None
+        while not self._is_to_stop and self.held in (None, "paused") and (due := self.next_due()) is not None:
+            now = self._clock.now()
+            if due > now:
                 self._clock.sleep_until(due)
-            elif self.work() and passed is not None and self.finished >= told + _TOLD_EVERY:
+            elif not self.work():  # it is paused, or others have all who are due in hand
+                self._clock.sleep_until(now + (_MOMENT if self.held is None else SECOND))
+            elif passed is not None and self.finished >= told + _TOLD_EVERY:
                 told = self.finished
                 passed(told)
         if passed is not None:
             passed(self.finished)
+
+    def stop(self) -> None:
+        """Lets `run` end after the batch in hand; to be called from a signal handler or another thread."""
+        self._is_to_stop = True
 
     def _transaction(self) -> AbstractContextManager[object]:
         return self._store.transaction(alone=bool(self._campaign.limits))
@@ -129,3 +154,5 @@ class Runner:
         """Commits the turn, and gives the leases back unless something is still to be sent."""
         turn.hand.commit({} if turn.outbox else leased)
         self.finished += turn.finished
+        if turn.is_capped:
+            self.held = "capped"

@@ -12,45 +12,16 @@ from functools import partial
 
 from cascadesim import cascade
 from cascadesim.cascade import DROP, GO, Journey, Phase, Program
+from cascadesim.live.campaign import Campaign, recipient_key
 from cascadesim.live.hand import Hand
 from cascadesim.live.protocols import Later, Numbers, Outgoing, Result
 from cascadesim.live.rows import Acceptance, Message, Receipt, Recipient, Report
-from cascadesim.model.chain import Route
-from cascadesim.model.model import Model
-from cascadesim.model.person import Person
 from cascadesim.model.rates import State
+from cascadesim.units import DAY, SECOND
 
-
-class Campaign:
-    """What is the same in every turn: the campaign's name, who follows what, and the channels' limits."""
-
-    def __init__(self, name: str, model: Model, routes: Sequence[Route], numbers: Numbers) -> None:
-        self.name = name
-        self.routes = tuple(routes)
-        self.programs = [Program(model, route.chain) for route in routes]
-        self.limits = {c.name: c.throughput for c in model.channels if c.throughput is not None}
-        self.numbers = numbers
-
-    def entrant(self, person: Person) -> Recipient | None:
-        """The row of somebody who enters; None: the campaign is not for them."""
-        route = cascade.choose(self.routes, person, self.numbers.lot)
-        if route is None:
-            return None
-        return Recipient(recipient_key(person), person, route, cascade.begin(person), person.entry)
-
-    def message_key(self, recipient: Recipient, step: int, channel: str, attempt: int) -> str:
-        """The name by which a message is known to the store, the provider and its receipts."""
-        return f"{self.name}:{recipient.key}:{step}:{channel}:{attempt}"
-
-
-def recipient_key(person: Person) -> str:
-    """The name of a recipient in a campaign."""
-    return key_of(person.segment, person.id)
-
-
-def key_of(segment: str, person: str) -> str:
-    """The name that somebody with this id has as a recipient there: ids are unique within a segment."""
-    return f"{segment}:{person}"
+WEEK = 7 * DAY
+STALE = -2
+"""A verdict: who stands here is no longer waiting for this channel, for another plan was applied to them."""
 
 
 class Turn:
@@ -62,6 +33,8 @@ class Turn:
         self.now = now
         self.outbox: list[Outgoing] = []
         self.finished = 0
+        self.is_capped = False
+        """Whether a message was held back because the campaign may spend no more."""
         self._away: dict[str, list[str]] = {}  # the channels on which a recipient's messages are in the outbox
 
     # What comes in
@@ -114,6 +87,10 @@ class Turn:
             self._move(row, cascade.sent(self._program(row), row.journey, outgoing.channel, outgoing.at))
 
     # What is due
+
+    def look_up_written(self, rows: Sequence[Recipient]) -> None:
+        """Reads which of these recipients' next messages have been written before: a crash, or a sender that put off."""
+        self.hand.fetch(messages=[self.campaign.next_key(row, at.channel) for row in rows for at in row.appointments])
 
     def work(self, keys: deque[str]) -> None:
         """Does all that is due for these recipients, one after the other, and takes them off.
@@ -201,11 +178,23 @@ class Turn:
     def _dispatch(self, row: Recipient, channel: str) -> None:
         """A message is written, to be sent after this turn; should that fail, its appointment brings it back."""
         program, step, attempt = self._program(row), row.journey.last, row.journey.attempt(channel)
-        key = self.campaign.message_key(row, step, channel, attempt)
+        key = self.campaign.next_key(row, channel)
+        if not (self.hand.is_written(key) or self._spend(row, channel)):
+            self.is_capped = True
+            self.hand.put(row.appointed(channel, self.now + SECOND))
+            return
         self.hand.put_message(Message(key, row.key, step, channel, attempt, row.queued_at, self.now, "written"))
         self.hand.put(row.appointed(channel, self.now))
-        self.outbox.append(Outgoing(key, row.person, program.chain, step, channel, attempt, self.now))
+        self.outbox.append(Outgoing(key, row.person, program.model, program.chain, step, channel, attempt, self.now))
         self._away.setdefault(row.key, []).append(channel)
+
+    def _spend(self, row: Recipient, channel: str) -> bool:
+        """Counts what the message costs at most; False if the campaign may not spend it."""
+        cost = self.campaign.cost(row, row.journey.last, channel)
+        if not self.campaign.has_room(self.hand.control, channel, cost):
+            return False
+        self.hand.spend(channel, cost)
+        return True
 
     # How it is kept together
 
@@ -232,13 +221,26 @@ class Turn:
     def _judged(self, row: Recipient, channel: str, says: int) -> None:
         if says == GO:
             self._dispatch(row, channel)
+        elif says == STALE:
+            return
         elif says == DROP:
             self._move(row, cascade.dropped(self._program(row), row.journey, channel, self.now))
         else:
             self.hand.put(row.appointed(channel, says))
 
     def _verdict(self, channel: str, row: Recipient, slot: int) -> int:
-        return cascade.verdict(self._program(row), row.person, row.journey, channel, slot)
+        if channel not in row.journey.pending:
+            return STALE
+        says = cascade.verdict(self._program(row), row.person, row.journey, channel, slot)
+        return self._not_too_often(row, channel, slot) if says == GO else says
+
+    def _not_too_often(self, row: Recipient, channel: str, slot: int) -> int:
+        """GO, or the instant at which the person may get one more message without getting too many in a week."""
+        most = self.hand.control.caps.a_week
+        if most is None or self.hand.is_written(key := self.campaign.next_key(row, channel)):
+            return GO
+        got = sorted(at for other, at in self.hand.sent_to(row, slot - WEEK).items() if at > slot - WEEK and other != key)
+        return GO if len(got) < most else got[-most] + WEEK
 
     def _program(self, row: Recipient) -> Program:
         return self.campaign.programs[row.route]

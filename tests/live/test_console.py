@@ -21,7 +21,7 @@ MODEL = Model(Scenario(), (Channel("sms"),), (Segment("gold", Headcount(1)),))
 
 
 def _outgoing(step: int = 1, person: Person = ANN) -> Outgoing:
-    return Outgoing(f"k{step}", person, CHAIN, step, "sms", step - 1, HOUR + 2 * MINUTE + 5)
+    return Outgoing(f"k{step}", person, MODEL, CHAIN, step, "sms", step - 1, HOUR + 2 * MINUTE + 5)
 
 
 def test_a_line_says_when_where_who_and_what():

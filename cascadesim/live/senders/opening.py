@@ -26,7 +26,7 @@ def open_post(tables: Mapping[str, Configured], model: Model, clock: Clock, stre
         if driver is None:
             printed[name] = Console(model, stream)
         else:
-            lines[name] = line_of(driver, table, writer_of(model, addressing_of(model.channel(name), table)))
+            lines[name] = line_of(driver, table, writer_of(addressing_of(model.channel(name), table)))
     return Post(lines, clock, printed)
 
 
@@ -36,11 +36,11 @@ def line_of(driver: Driver, table: Configured, write: Writer) -> Line:
     return Line(driver, write, settings["in_doubt"], settings.get("at_once", 1), Breaker(table.channel))
 
 
-def writer_of(model: Model, addressing: Addressing) -> Writer:
+def writer_of(addressing: Addressing) -> Writer:
     """Writes the letters of a channel: to whom, and in which words."""
 
     def write(message: Outgoing) -> Letter:
-        step = model, message.chain, message.send, message.channel
+        step = message.model, message.chain, message.send, message.channel
         cells = message.person.columns
         to, text = addressing.read(message.person), text_of(*step, cells)
         if text is None:

@@ -45,7 +45,7 @@ def row_of(campaign: int, recipient: Recipient) -> Values:
     """The whole row of somebody who is new, whom nobody has claimed."""
     state, step, due_at, *rest = moving(recipient)
     key, person, route = recipient.key, recipient.person, recipient.route
-    return campaign, key, person.place, route, state, step, due_at, 0, *rest, _person_text(person)
+    return campaign, key, person.place, route, state, step, due_at, 0, *rest, _person_text(person), person.id
 
 
 def recipient_of(row: Sequence[Any], known: Mapping[str, tuple[Values, Recipient]]) -> Recipient:

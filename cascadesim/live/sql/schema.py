@@ -24,7 +24,47 @@ campaign = Table(
     Column("plan", Text, nullable=False),  # the plan document's SHA-256
     Column("created", Text, nullable=False),  # ISO 8601, UTC
     Column("who", Text, nullable=False),
+    Column("began", BigInteger, nullable=False, server_default=text("0")),  # the instant 0 in Unix microseconds
+    Column("course", Text, nullable=False, server_default=text("'running'")),  # running, paused, cancelled
+    Column("most_messages", BigInteger),
+    Column("most_cost", BigInteger),  # in billionths of the unit, as all money
+    Column("a_week", Integer),
 )
+
+edition = Table(
+    "edition",
+    metadata,
+    Column("campaign", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),  # from 0; the highest is the plan in force
+    Column("plan", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+log = Table(
+    "log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
+)
+
+spent = Table(
+    "spent",
+    metadata,
+    Column("campaign", Integer, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("messages", BigInteger, nullable=False),
+    Column("cost", BigInteger, nullable=False),  # at most, in billionths
+    sqlite_with_rowid=False,
+)
+
+# Who has been erased: a fingerprint of the id, so that they are not entered again by the same file.
+forgotten = Table("forgotten", metadata, Column("mark", Text, primary_key=True), sqlite_with_rowid=False)
 
 # Keys are what SQLite sorts these tables by: one lookup instead of two.
 recipient = Table(
@@ -44,6 +84,7 @@ recipient = Table(
     Column("journey", Text, nullable=False),
     Column("appointments", Text, nullable=False),
     Column("person", Text, nullable=False),
+    Column("who", Text, nullable=False),  # the person's id: the same one in other campaigns
     sqlite_with_rowid=False,
 )
 
@@ -57,6 +98,8 @@ Index(
     "recipient_leased", recipient.c.campaign, recipient.c.lease_until,
     sqlite_where=IS_LEASED, postgresql_where=IS_LEASED,
 )  # fmt: skip
+
+Index("recipient_who", recipient.c.who)
 
 attempt = Table(
     "attempt",

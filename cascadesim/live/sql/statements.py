@@ -31,7 +31,18 @@ from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.dialects.sqlite import pysqlite
 
 from cascadesim.live.sql.codec import MOVING
-from cascadesim.live.sql.schema import IS_FREE, IS_LEASED, attempt, event, queue, recipient, standing
+from cascadesim.live.sql.schema import (
+    IS_FREE,
+    IS_LEASED,
+    attempt,
+    campaign,
+    event,
+    forgotten,
+    queue,
+    recipient,
+    spent,
+    standing,
+)
 
 _ROW = (recipient.c.key, recipient.c.route, *(recipient.c[name] for name in MOVING[3:]), recipient.c.person)
 
@@ -74,6 +85,7 @@ class Statements:
         self._agenda()
         self._messages()
         self._queues()
+        self._control()
 
     def _recipients(self) -> None:
         mine = recipient.c.campaign == self._campaign
@@ -123,6 +135,23 @@ class Statements:
         self.stand = self._batch(self._insert(standing), *standing.c.keys())
         left = standing.c.number < bindparam("gone")
         self.leave = self._batch(delete(standing).where(mine, standing.c.channel == channel, left), "channel", "gone")
+
+    def _control(self) -> None:
+        caps = campaign.c.most_messages, campaign.c.most_cost, campaign.c.a_week
+        self.control = select(campaign.c.course, *caps).where(campaign.c.id == self._campaign)
+        self.spent = select(spent.c.channel, spent.c.messages, spent.c.cost).where(spent.c.campaign == self._campaign)
+        insert = self._insert(spent)
+        more = {name: spent.c[name] + insert.excluded[name] for name in ("messages", "cost")}
+        adding = insert.on_conflict_do_update(index_elements=list(spent.primary_key), set_=more)
+        self.spend = self._batch(adding, *spent.c.keys())
+        whose = select(campaign.c.id, campaign.c.name, campaign.c.began, *_ROW)
+        whose = whose.join_from(recipient, campaign, campaign.c.id == recipient.c.campaign)
+        self.of_people = whose.where(self._among(recipient.c.who))
+        in_campaign = attempt.c.campaign == bindparam("in_campaign")
+        self.sent = select(attempt.c.key, attempt.c.sent_at).where(
+            in_campaign, self._among(attempt.c.key), attempt.c.state != "refused"
+        )
+        self.forgotten = select(forgotten.c.mark).where(self._among(forgotten.c.mark))
 
     def keys(self, keys: Collection[str]) -> Any:
         """What a statement takes as its `keys`: they are one value, however many, so it is compiled once."""

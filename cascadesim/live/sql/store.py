@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import local
@@ -9,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
+from cascadesim.live.campaign import keys_of
+from cascadesim.live.control import Caps, Control, Spent
 from cascadesim.live.rows import Changes, Message, Queue, Recipient
 from cascadesim.live.sql import codec
 from cascadesim.live.sql.engines import READING
@@ -123,6 +126,41 @@ class SqlStore:
                 return
             start, most = rows[-1].number + 1, min(most * _LINE_GROWS, _READ_AT_ONCE)
 
+    def control(self) -> Control:
+        """See `Store`. Where there is a cap on the whole, who asks is alone until the end of the transaction."""
+        with self._reading() as connection:
+            course, *caps = connection.execute(self._sql.control).one()
+            found = Control(course, Caps(*caps))
+            if found.caps.messages is None and found.caps.cost is None:
+                return found
+            if self._is_postgres and self._open.connection is not None:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:campaign, 1)"), {"campaign": self.campaign})
+            rows = connection.execute(self._sql.spent).all()
+        return found._replace(spent={channel: Spent(*spent) for channel, *spent in rows})
+
+    def sent_to(self, people: Collection[str], since: int) -> dict[str, dict[str, int]]:
+        """See `Store`."""
+        wanted: dict[int, dict[str, str]] = {}  # by campaign, whose each message is
+        began: dict[int, int] = {}
+        for campaign, name, start, *row in self._some(self._sql.of_people, people):
+            recipient = codec.recipient_of(row, {})
+            wanted.setdefault(campaign, {}).update(dict.fromkeys(keys_of(name, recipient), recipient.person.id))
+            began[campaign] = start
+        found: dict[str, dict[str, int]] = {}
+        for campaign, whose in wanted.items():
+            later = began[campaign] - began.get(self.campaign, 0)  # of that campaign's instant 0 than of this one's
+            asked = {"keys": self._sql.keys(whose), "in_campaign": campaign}
+            with self._reading() as connection:
+                for key, sent_at in connection.execute(self._sql.sent, asked):
+                    if sent_at + later > since:
+                        found.setdefault(whose[key], {})[key] = sent_at + later
+        return found
+
+    def forgotten(self, people: Collection[str]) -> set[str]:
+        """See `Store`."""
+        marks = {mark_of(person): person for person in people}
+        return {marks[row.mark] for row in self._some(self._sql.forgotten, marks)}
+
     def commit(self, changes: Changes) -> None:
         """See `Store`."""
         mine, sql, queues = self.campaign, self._sql, changes.queues.values()
@@ -135,6 +173,8 @@ class SqlStore:
             sql.stand.execute(connection, ((mine, *standing) for standing in changes.standings))
             sql.write_queues.execute(connection, (codec.queue_row(mine, queue) for queue in queues))
             sql.leave.execute(connection, ((queue.channel, queue.gone) for queue in queues))
+            # Last, and in one order: all workers write these rows.
+            sql.spend.execute(connection, ((mine, *each) for each in sorted(_flat(changes.spent))))
 
     def messages(self) -> Iterator[Message]:
         """See `Store`."""
@@ -190,6 +230,16 @@ class SqlStore:
             had, lease = _lease_of(key, claimed, released)
             if had != lease and key not in written:
                 yield had, lease, key
+
+
+def mark_of(person: str) -> str:
+    """A fingerprint of a person's id: all that is kept of somebody who has been erased."""
+    return hashlib.blake2b(person.encode(), digest_size=16, person=b"cascadesim").hexdigest()
+
+
+def _flat(spent: Mapping[str, Spent]) -> Iterator[tuple[str, int, int]]:
+    for channel, (messages, cost) in spent.items():
+        yield channel, messages, cost
 
 
 def _lease_of(key: str, claimed: Mapping[str, int], released: Mapping[str, int]) -> tuple[int, int]:

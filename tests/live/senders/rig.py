@@ -18,6 +18,8 @@ from cascadesim.live.senders.driver import Answer, Driver, Letter
 from cascadesim.live.senders.post import Line, Post
 from cascadesim.live.senders.secret import Secret
 from cascadesim.model.chain import Chain, Saying, Send
+from cascadesim.model.channel import Channel
+from cascadesim.model.model import Model
 from cascadesim.model.person import Person
 
 NUMBER = "+37120000001"
@@ -43,7 +45,7 @@ def message(number: int, channel: str = "sms", text: str = "Hello", cell: str = 
     chain = Chain("c", (Send((channel,), saying=Saying(text=text)),))
     columns = {channel: cell}
     person = Person("s", number, f"p{number}", "s", number, 0, number, "UTC", frozenset({channel}), columns=columns)
-    return Outgoing(f"spring:s:p{number}:1:{channel}:0", person, chain, 1, channel, 0, 0)
+    return Outgoing(f"spring:s:p{number}:1:{channel}:0", person, Model(channels=(Channel(channel),)), chain, 1, channel, 0, 0)
 
 
 def write(outgoing: Outgoing) -> Letter:

@@ -116,7 +116,8 @@ def test_a_letter_has_the_step_s_words():
     ann = person(phone="+37120000001", email="ann@shop.example", name="A&B")
 
     def letter(step, channel, column, kind, chain=said):
-        return writer_of(model, Addressing(channel, column, kind))(Outgoing("k", ann, chain, step, channel, 0, 0))
+        message = Outgoing("k", ann, model, chain, step, channel, 0, 0)
+        return writer_of(Addressing(channel, column, kind))(message)
 
     mailed = letter(1, "email", "email", "mail")
     assert (mailed.to, mailed.subject, mailed.text) == ("ann@shop.example", "For A&B", "<p>Hi A&amp;B</p>")
@@ -133,5 +134,6 @@ def test_a_campaign_on_the_console_alone():
     tables = {"sms": Configured("sms", "console", {"column": None})}
     chain = Chain("c", (Send(("sms",), saying=Saying(text="Hello")),))
     with open_post(tables, model, HandClock(), stream) as post:
-        assert post.send([Outgoing("k", person(sms="+37120000001"), chain, 1, "sms", 0, 0)]) == [Settled("accepted")]
+        message = Outgoing("k", person(sms="+37120000001"), model, chain, 1, "sms", 0, 0)
+        assert post.send([message]) == [Settled("accepted")]
     assert stream.getvalue() == "after 0 s  sms        step 1  s p7  Hello\n"

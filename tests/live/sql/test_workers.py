@@ -15,7 +15,7 @@ from cascadesim.cascade import Phase, begin
 from cascadesim.live import Changes, Outgoing, Receipt, Recipient, Result, Runner, Settled
 from cascadesim.live.intake import Entry, Intake, Stop
 from cascadesim.live.sql import SqlStore, open_store
-from cascadesim.live.turn import Campaign
+from cascadesim.live.campaign import Campaign
 from cascadesim.model.chain import Chain, Event, Send, Wait
 from cascadesim.model.channel import Channel, Throughput
 from cascadesim.model.model import Model, Scenario

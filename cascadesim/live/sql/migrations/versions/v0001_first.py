@@ -25,7 +25,39 @@ def _campaigns() -> None:
         sa.Column("plan", sa.Text, nullable=False),
         sa.Column("created", sa.Text, nullable=False),
         sa.Column("who", sa.Text, nullable=False),
+        sa.Column("began", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+        sa.Column("course", sa.Text, nullable=False, server_default=sa.text("'running'")),
+        sa.Column("most_messages", sa.BigInteger),
+        sa.Column("most_cost", sa.BigInteger),
+        sa.Column("a_week", sa.Integer),
     )
+    op.create_table(
+        "edition",
+        sa.Column("campaign", sa.Integer, primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("plan", sa.Text, nullable=False),
+        sa.Column("document", sa.Text, nullable=False),
+        sa.Column("since", sa.Text, nullable=False),
+        sa.Column("who", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "log",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("campaign", sa.Integer, nullable=False),
+        sa.Column("at", sa.Text, nullable=False),
+        sa.Column("who", sa.Text, nullable=False),
+        sa.Column("what", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "spent",
+        sa.Column("campaign", sa.Integer, primary_key=True),
+        sa.Column("channel", sa.Text, primary_key=True),
+        sa.Column("messages", sa.BigInteger, nullable=False),
+        sa.Column("cost", sa.BigInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table("forgotten", sa.Column("mark", sa.Text, primary_key=True), sqlite_with_rowid=False)
 
 
 def _recipients() -> None:
@@ -45,10 +77,12 @@ def _recipients() -> None:
         sa.Column("journey", sa.Text, nullable=False),
         sa.Column("appointments", sa.Text, nullable=False),
         sa.Column("person", sa.Text, nullable=False),
+        sa.Column("who", sa.Text, nullable=False),
         sqlite_with_rowid=False,
     )
     _index("recipient_due", ["campaign", "due_at", "place"], "lease_until = 0 AND due_at IS NOT NULL")
     _index("recipient_leased", ["campaign", "lease_until"], "lease_until > 0")
+    op.create_index("recipient_who", "recipient", ["who"])
 
 
 def _index(name: str, columns: list[str], condition: str) -> None:
