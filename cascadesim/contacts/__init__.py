@@ -9,7 +9,7 @@ from cascadesim.contacts.check import check_contacts
 from cascadesim.contacts.contact import Contact, reach_of, zone_of
 from cascadesim.contacts.findings import Example, Finding
 from cascadesim.contacts.load import load_segments
-from cascadesim.contacts.members import read_excluded, segment_of, segments_of
+from cascadesim.contacts.members import homes_of, read_excluded, segment_of, segments_of
 from cascadesim.contacts.needs import Need, needs_of, used_channels
 from cascadesim.contacts.report import ContactsReport
 
@@ -20,6 +20,7 @@ __all__ = [
     "Finding",
     "Need",
     "check_contacts",
+    "homes_of",
     "load_segments",
     "needs_of",
     "reach_of",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
@@ -70,6 +70,18 @@ def segments_of(model: Model, contact: Contact, excluded: Excluded | None = None
         return found
     cell = contact.cells.get(SEGMENT, "")
     return tuple(s.name for s in model.segments if s.name == cell and not isinstance(s.people, Contacts))
+
+
+def homes_of(model: Model, names: Sequence[str], contact: Contact, excluded: Excluded | None = None) -> tuple[str, ...]:
+    """The segments of a plan for these segments that a contact belongs to, as `segments_of` finds them.
+
+    Where the plan has only one, and that takes nobody from a file, everybody is in it who names no other.
+    """
+    found = segments_of(model, contact, excluded)
+    if not found and len(names) == 1 and not contact.cells.get(SEGMENT):
+        (only,) = names
+        return () if isinstance(model.segment(only).people, Contacts) else (only,)
+    return found
 
 
 def segment_of(model: Model, contact: Contact, excluded: Excluded | None = None) -> str | None:

@@ -27,13 +27,21 @@ class Campaign:
     """What is the same in every turn: the campaign's name, who follows what, and the channels' limits.
 
     `earlier` are the editions that this one has replaced: who had started under one of them goes on by it.
-    RefusedError for a chain with a hole.
+    `plan` is the SHA-256 of the plan behind it (None: nobody looks whether it has been replaced). RefusedError for a
+    chain with a hole.
     """
 
     def __init__(
-        self, name: str, model: Model, routes: Sequence[Route], numbers: Numbers, earlier: Sequence[Edition] = ()
+        self,
+        name: str,
+        model: Model,
+        routes: Sequence[Route],
+        numbers: Numbers,
+        earlier: Sequence[Edition] = (),
+        plan: str | None = None,
     ) -> None:
         self.name = name
+        self.plan = plan
         self.routes = tuple(routes)
         self.numbers = numbers
         editions = [*earlier, Edition(model, self.routes)]
@@ -49,6 +57,10 @@ class Campaign:
         if route is None:
             return None
         return Recipient(recipient_key(person), person, self._first + route, cascade.begin(person), person.entry)
+
+    def is_replaced(self, control: Control) -> bool:
+        """Whether another plan is in force by now: people may be on ways that are not known here."""
+        return self.plan is not None and control.plan != self.plan
 
     def cost(self, recipient: Recipient, step: int, channel: str) -> int:
         """What a message to the recipient costs at most, in billionths."""

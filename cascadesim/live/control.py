@@ -42,10 +42,14 @@ class Caps(NamedTuple):
 
 
 class Control(NamedTuple):
-    """A campaign's own row. `spent` is by channel, and counts what is written to be sent."""
+    """A campaign's own row. `spent` is by channel, and counts what is written to be sent.
+
+    `plan` is the SHA-256 of the plan in force; None: the store does not say.
+    """
 
     course: Course = "running"
     caps: Caps = Caps()
+    plan: str | None = None
     spent: Mapping[str, Spent] = {}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple, get_args
 
 from cascadesim import cascade
+from cascadesim.errors import OutsideError
 from cascadesim.live.campaign import Campaign, key_of, recipient_key
 from cascadesim.live.hand import Hand
 from cascadesim.live.protocols import Clock, Store
@@ -70,11 +71,16 @@ class Intake:
         self._segments = tuple(dict.fromkeys(route.segment for route in campaign.routes))
 
     def take(self, coming: Sequence[Coming]) -> list[Taken]:
-        """Takes them in their order, all in one transaction: OutsideError, and nothing is taken."""
+        """Takes them in their order, all in one transaction: OutsideError, and nothing is taken.
+
+        It is one too that another plan has come into force: whoever holds the intake makes a new one.
+        """
         # Who is stopped while another transaction enters them would be seen by neither: one comes after the other.
         alone = bool(self._campaign.limits) or any(isinstance(one, Stop | Entry) for one in coming)
         with self._store.transaction(alone=alone):
             visit = _Visit(self._campaign, self._store, self._clock.now(), self._segments)
+            if self._campaign.is_replaced(visit.turn.hand.control):
+                raise OutsideError("another plan has come into force; send it again")
             visit.look_up(coming)
             taken = [visit.take(one) for one in coming]
             if visit.heard:
@@ -159,13 +165,18 @@ def name_of(one: Coming) -> str:
         case Event():
             return f"event:{one.id}"
         case Stop():
-            return _stop_name(one.reason, one.person)
+            return stop_name(one.reason, one.person)
         case Entry():
             return "enter:" + json.dumps([one.chain, one.event, one.person.id], ensure_ascii=False)
 
 
 def heed_stops(store: Store, rows: Sequence[Recipient]) -> list[Recipient]:
-    """The rows of people who are to be enrolled; who was stopped before they came is stopped in theirs (S11)."""
+    """The rows of people who are to be enrolled; who was stopped before they came is stopped in theirs (S11).
+
+    Who has been erased is left out.
+    """
+    erased = store.forgotten([row.person.id for row in rows])
+    rows = [row for row in rows if row.person.id not in erased]
     said = store.reported([stop for row in rows for stop in _stop_names(row.person)])
     return [row if said.isdisjoint(_stop_names(row.person)) else _stopped(row) for row in rows] if said else list(rows)
 
@@ -175,8 +186,9 @@ def _stopped(row: Recipient) -> Recipient:
 
 
 def _stop_names(person: Person) -> list[str]:
-    return [_stop_name(reason, person.id) for reason in REASONS]
+    return [stop_name(reason, person.id) for reason in REASONS]
 
 
-def _stop_name(reason: Reason, person: str) -> str:
+def stop_name(reason: Reason, person: str) -> str:
+    """The name of the order that stops a person."""
     return f"stop:{reason}:{person}"

@@ -93,7 +93,7 @@ class MemoryStore:
 
     def control(self) -> Control:
         """See `Store`."""
-        return Control(self.course, self.caps, self._spent)
+        return Control(self.course, self.caps, spent=self._spent)
 
     def sent_to(self, people: Collection[str], since: int) -> dict[str, dict[str, int]]:
         """See `Store`."""

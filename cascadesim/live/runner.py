@@ -8,14 +8,13 @@ from contextlib import AbstractContextManager
 from itertools import islice
 from typing import Literal
 
-from cascadesim.live.campaign import Campaign, Edition
+from cascadesim.live.campaign import Campaign
+from cascadesim.live.control import Control
 from cascadesim.live.hand import Hand
 from cascadesim.live.intake import heed_stops
-from cascadesim.live.protocols import Clock, Numbers, Sender, Store
+from cascadesim.live.protocols import Clock, Sender, Store
 from cascadesim.live.rows import Report
 from cascadesim.live.turn import Turn
-from cascadesim.model.chain import Route
-from cascadesim.model.model import Model
 from cascadesim.model.person import Person
 from cascadesim.units import MINUTE, SECOND
 
@@ -25,33 +24,27 @@ _ENROLLED_AT_ONCE = 10_000
 _TOLD_EVERY = 1_000
 _MOMENT = SECOND // 20
 
-Held = Literal["paused", "cancelled", "capped"]
-"""Why nothing goes out: somebody said so, or the campaign may spend no more."""
+Held = Literal["paused", "cancelled", "capped", "replaced"]
+"""Why nothing goes out: somebody said so, the campaign may spend no more, or another plan is in force."""
 
 
 class Runner:
     """Runs one campaign. It holds no state of its own: that is in the store, and another runner may go on there.
 
-    `name` begins the keys of its messages, `routes` say who follows which chain, `numbers` has the people's
-    numbers for splits; a batch of at most `batch` recipients is worked in one go and leased for `lease`
-    microseconds. `earlier` editions are those that this plan has replaced. RefusedError for a chain with a hole.
+    A batch of at most `batch` recipients is worked in one go and leased for `lease` microseconds.
     """
 
     def __init__(
         self,
-        name: str,
-        model: Model,
-        routes: Sequence[Route],
+        campaign: Campaign,
         *,
         store: Store,
         sender: Sender,
         clock: Clock,
-        numbers: Numbers,
         batch: int = BATCH,
         lease: int = LEASE,
-        earlier: Sequence[Edition] = (),
     ) -> None:
-        self._campaign = Campaign(name, model, routes, numbers, earlier)
+        self._campaign = campaign
         self._store = store
         self._sender = sender
         self._clock = clock
@@ -97,9 +90,7 @@ class Runner:
         """
         with self._transaction():
             turn = self._turn()
-            course = turn.hand.control.course
-            self.held = None if course == "running" else course
-            if self.held is not None:
+            if self._look(turn.hand.control) is not None:
                 return 0
             until = turn.now + self._lease
             claimed = self._store.claim(turn.now, self._batch, until)
@@ -132,6 +123,7 @@ class Runner:
             now = self._clock.now()
             if due > now:
                 self._clock.sleep_until(due)
+                self._look(self._store.control())
             elif not self.work():  # it is paused, or others have all who are due in hand
                 self._clock.sleep_until(now + (_MOMENT if self.held is None else SECOND))
             elif passed is not None and self.finished >= told + _TOLD_EVERY:
@@ -143,6 +135,13 @@ class Runner:
     def stop(self) -> None:
         """Lets `run` end after the batch in hand; to be called from a signal handler or another thread."""
         self._is_to_stop = True
+
+    def _look(self, control: Control) -> Held | None:
+        """Reads whether anything may go out."""
+        self.held = None if control.course == "running" else control.course
+        if self._campaign.is_replaced(control):
+            self.held = "replaced"
+        return self.held
 
     def _transaction(self) -> AbstractContextManager[object]:
         return self._store.transaction(alone=bool(self._campaign.limits))

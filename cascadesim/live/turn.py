@@ -12,9 +12,9 @@ from functools import partial
 
 from cascadesim import cascade
 from cascadesim.cascade import DROP, GO, Journey, Phase, Program
-from cascadesim.live.campaign import Campaign, recipient_key
+from cascadesim.live.campaign import Campaign
 from cascadesim.live.hand import Hand
-from cascadesim.live.protocols import Later, Numbers, Outgoing, Result
+from cascadesim.live.protocols import Later, Outgoing, Result
 from cascadesim.live.rows import Acceptance, Message, Receipt, Recipient, Report
 from cascadesim.model.rates import State
 from cascadesim.units import DAY, SECOND
@@ -76,9 +76,10 @@ class Turn:
         """
         self.hand.fetch(messages=[outgoing.key for outgoing, _ in sent])
         for outgoing, result in sent:
-            row, message = self.hand.recipient(recipient_key(outgoing.person)), self.hand.message(outgoing.key)
+            message = self.hand.message(outgoing.key)
             if message is None or message.state != "written":
                 continue
+            row = self.hand.recipient(message.recipient)
             if isinstance(result, Later):
                 self.hand.put(row.appointed(outgoing.channel, max(result.at, self.now + 1)))
                 continue
@@ -89,7 +90,7 @@ class Turn:
     # What is due
 
     def look_up_written(self, rows: Sequence[Recipient]) -> None:
-        """Reads which of these recipients' next messages have been written before: a crash, or a sender that put off."""
+        """Reads which of these recipients' next messages were written before: a process died, or a sender put off."""
         self.hand.fetch(messages=[self.campaign.next_key(row, at.channel) for row in rows for at in row.appointments])
 
     def work(self, keys: deque[str]) -> None:
@@ -99,11 +100,21 @@ class Turn:
         the others act, but first the message before it must be out.
         """
         while keys:
+            if self.hand.find(keys[0]) is None:  # they have been erased meanwhile
+                keys.popleft()
+                continue
             while self._act(keys[0]):
                 pass
             if len(keys) > 1 and self._goes_on(keys[0]):
                 return
             keys.popleft()
+
+    def begin_anew(self, row: Recipient, anew: Recipient) -> None:
+        """Another plan is applied to somebody who has not started. Where they stand in lines, they stand in vain."""
+        self.hand.put(anew)
+        for channel in row.journey.pending:
+            if channel in self.campaign.limits and self.hand.queue(channel).head == row.key:
+                self._serve(channel)
 
     def _act(self, key: str) -> bool:
         """Does one thing that is due for the recipient; whether there was one."""
@@ -239,7 +250,9 @@ class Turn:
         most = self.hand.control.caps.a_week
         if most is None or self.hand.is_written(key := self.campaign.next_key(row, channel)):
             return GO
-        got = sorted(at for other, at in self.hand.sent_to(row, slot - WEEK).items() if at > slot - WEEK and other != key)
+        got = sorted(
+            at for other, at in self.hand.sent_to(row, slot - WEEK).items() if at > slot - WEEK and other != key
+        )
         return GO if len(got) < most else got[-most] + WEEK
 
     def _program(self, row: Recipient) -> Program:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TextIO
 
 from cascadesim.draws.behaviour import Behaviour
-from cascadesim.live import Console, MemoryStore, Message, Recipient, Runner, Sender, Store
+from cascadesim.live import Campaign, Console, MemoryStore, Message, Recipient, Runner, Sender, Store
 from cascadesim.live.runner import BATCH
 from cascadesim.model.billing import Billing
 from cascadesim.model.person import Person
@@ -46,7 +46,7 @@ def rehearse(
     world = DrawnWorld(model, behaviour, clock)
     sender: Sender = Console(model, stream or sys.stdout, show, world) if show else world
     runner = Runner(
-        "rehearsal", model, plan.routes(), store=store, sender=sender, clock=clock, numbers=behaviour, batch=batch
+        Campaign("rehearsal", model, plan.routes(), behaviour), store=store, sender=sender, clock=clock, batch=batch
     )
     clock.reports_to(runner.receipts)
     enrolled = runner.enrol(people)

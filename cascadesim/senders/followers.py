@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from cascadesim.cascade.routes import choose
-from cascadesim.contacts import Contact, reach_of, segments_of, zone_of
-from cascadesim.contacts.contact import SEGMENT
+from cascadesim.contacts import Contact, homes_of, reach_of, zone_of
 from cascadesim.draws.behaviour import Behaviour
 from cascadesim.draws.streams import id_counter
 from cascadesim.errors import RefusedError
@@ -50,16 +49,11 @@ class Followers:
         return choose(self._routes, person, self._lot)
 
     def _segment(self, contact: Contact) -> str | None:
-        """The contact's segment; where the plan has only one, and it takes nobody from a file, everybody is in it."""
-        found = segments_of(self._model, contact, self._excluded)
+        found = homes_of(self._model, self._names, contact, self._excluded)
         if len(found) > 1:
             what = f"in the segments {' and '.join(found)} at once"
             raise UnsendableError(codes.TWO_SEGMENTS, what, "make their `where` exclude each other")
-        if found:
-            return found[0]
-        (only, *more) = self._names
-        takes_from_file = isinstance(self._model.segment(only).people, Contacts)
-        return None if more or takes_from_file or contact.cells.get(SEGMENT) else only
+        return found[0] if found else None
 
 
 def _except_file(plan: Plan, segment: str) -> str | None:

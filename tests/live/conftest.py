@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cascadesim.live import Outgoing, Result, Runner, Settled, Store
+from cascadesim.live import Campaign, Outgoing, Result, Runner, Settled, Store
 from cascadesim.model.chain import Chain
 from cascadesim.model.model import Model
 from cascadesim.model.person import Person
@@ -71,10 +71,8 @@ class Stage:
 
     def another(self) -> Runner:
         """One more runner of the same campaign, on the same store."""
-        return Runner(
-            "spring", self.model, self.model.routes(self.chain),
-            store=self.store, sender=self.sender, clock=self.clock, numbers=Never(), batch=self.batch,
-        )  # fmt: skip
+        campaign = Campaign("spring", self.model, self.model.routes(self.chain), Never())
+        return Runner(campaign, store=self.store, sender=self.sender, clock=self.clock, batch=self.batch)
 
     def enter(self, *ids: str, reach: tuple[str, ...] = ("push", "sms")) -> None:
         self.runner.enrol(Person("s", n, name, "s", n, 0, n, "UTC", frozenset(reach)) for n, name in enumerate(ids))

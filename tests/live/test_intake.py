@@ -6,9 +6,9 @@ import pytest
 
 from cascadesim.cascade import Phase
 from cascadesim.live import Store
+from cascadesim.live.campaign import Campaign
 from cascadesim.live.intake import Entry, Event, Intake, Stop, Told
 from cascadesim.live.rows import Receipt
-from cascadesim.live.campaign import Campaign
 from cascadesim.model.channel import Throughput
 from cascadesim.model.person import Person
 from cascadesim.units import HOUR, SECOND, Duration

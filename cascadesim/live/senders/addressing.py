@@ -56,10 +56,13 @@ class Reachable:
 
     def people(self, people: Iterable[Person]) -> Iterator[Person]:
         """The same people, without the channels on which they cannot be written to."""
-        for person in people:
-            bad = [a.channel for a in self._addressing if a.channel in person.reach and not _can_be(a, person)]
-            self.unreachable.update(bad)
-            yield replace(person, reach=person.reach.difference(bad)) if bad else person
+        return map(self.person, people)
+
+    def person(self, person: Person) -> Person:
+        """The same person, without the channels on which they cannot be written to."""
+        bad = [a.channel for a in self._addressing if a.channel in person.reach and not _can_be(a, person)]
+        self.unreachable.update(bad)
+        return replace(person, reach=person.reach.difference(bad)) if bad else person
 
 
 def _can_be(addressing: Addressing, person: Person) -> bool:

@@ -138,7 +138,7 @@ class Statements:
 
     def _control(self) -> None:
         caps = campaign.c.most_messages, campaign.c.most_cost, campaign.c.a_week
-        self.control = select(campaign.c.course, *caps).where(campaign.c.id == self._campaign)
+        self.control = select(campaign.c.course, campaign.c.plan, *caps).where(campaign.c.id == self._campaign)
         self.spent = select(spent.c.channel, spent.c.messages, spent.c.cost).where(spent.c.campaign == self._campaign)
         insert = self._insert(spent)
         more = {name: spent.c[name] + insert.excluded[name] for name in ("messages", "cost")}

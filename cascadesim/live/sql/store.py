@@ -67,12 +67,12 @@ class SqlStore:
 
     def enrol(self, recipients: Iterable[Recipient]) -> int:
         """See `Store`."""
-        with self._writing() as connection:
+        with self.connection() as connection:
             return self._sql.enrol.execute(connection, (codec.row_of(self.campaign, r) for r in recipients))
 
     def claim(self, now: int, most: int, until: int) -> list[Recipient]:
         """See `Store`."""
-        with self._writing() as connection:
+        with self.connection() as connection:
             connection.execute(self._sql.end_leases, {"now": now})
             rows = connection.execute(self._sql.claim, {"now": now, "most": most}).all()
             claimed = [codec.recipient_of(row, {}) for row in rows]
@@ -129,8 +129,8 @@ class SqlStore:
     def control(self) -> Control:
         """See `Store`. Where there is a cap on the whole, who asks is alone until the end of the transaction."""
         with self._reading() as connection:
-            course, *caps = connection.execute(self._sql.control).one()
-            found = Control(course, Caps(*caps))
+            course, plan, *caps = connection.execute(self._sql.control).one()
+            found = Control(course, Caps(*caps), plan)
             if found.caps.messages is None and found.caps.cost is None:
                 return found
             if self._is_postgres and self._open.connection is not None:
@@ -156,6 +156,18 @@ class SqlStore:
                         found.setdefault(whose[key], {})[key] = sent_at + later
         return found
 
+    def everywhere(self, person: str) -> list[tuple[int, str, Recipient]]:
+        """The person's rows in all campaigns of the database: the campaign's id and name, and the row."""
+        rows = self._some(self._sql.of_people, [person])
+        return [(campaign, name, codec.recipient_of(row, {})) for campaign, name, _, *row in rows]
+
+    def checkpoint(self) -> None:
+        """Writes what is in SQLite's log into its file, and empties the log."""
+        if not self._is_postgres:
+            with explained(self.place), self._reader.connect() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def forgotten(self, people: Collection[str]) -> set[str]:
         """See `Store`."""
         marks = {mark_of(person): person for person in people}
@@ -164,7 +176,7 @@ class SqlStore:
     def commit(self, changes: Changes) -> None:
         """See `Store`."""
         mine, sql, queues = self.campaign, self._sql, changes.queues.values()
-        with self._writing() as connection:
+        with self.connection() as connection:
             sql.move.execute(connection, self._moves(changes.recipients, changes.released))
             sql.lease.execute(connection, self._leases(changes.released, changes.recipients))
             self._open.claimed = {}
@@ -194,8 +206,8 @@ class SqlStore:
             return int(connection.execute(self._sql.reports).scalar_one())
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """The transaction of this thread, or one of its own."""
+    def connection(self) -> Iterator[Connection]:
+        """A connection in the transaction of this thread, or in one of its own, which is committed at the end."""
         if (connection := self._open.connection) is not None:
             yield connection
         else:

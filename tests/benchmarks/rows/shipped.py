@@ -11,7 +11,7 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from cascadesim.live import Outgoing, Result, Runner, Settled
+from cascadesim.live import Campaign, Outgoing, Result, Runner, Settled
 from cascadesim.live.sql import SqlStore, open_store
 from cascadesim.model.chain import Chain, Event, Send, Wait
 from cascadesim.model.channel import Channel
@@ -109,4 +109,4 @@ def _runner(store: SqlStore, name: str, batch: int, sender: _Accepting, at: int 
     model = Model(Scenario(), channels, (Segment("s", Headcount(1)),))
     routes, clock = model.routes(_CHAIN), HandClock()
     clock.at = at
-    return Runner(name, model, routes, store=store, sender=sender, clock=clock, numbers=Never(), batch=batch)
+    return Runner(Campaign(name, model, routes, Never()), store=store, sender=sender, clock=clock, batch=batch)

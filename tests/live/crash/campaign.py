@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from cascadesim.live import Changes, Happening, Outgoing, Recipient, Report, Result, Runner, Settled
+from cascadesim.live import Campaign, Changes, Happening, Outgoing, Recipient, Report, Result, Runner, Settled
 from cascadesim.live.sql import SqlStore, open_store
 from cascadesim.model.chain import Chain, Event, Send, Wait
 from cascadesim.model.channel import Channel, Throughput
@@ -120,10 +120,8 @@ def go_on(folder: Path, began: int, death: Death) -> None:
     store = Mortal(opened.engine, opened.place, opened.campaign)
     store.death = death
     clock, sender = WallClock(began), Provider(folder / "provider.txt", death)
-    runner = Runner(
-        "spring", MODEL, MODEL.routes(CHAIN),
-        store=store, sender=sender, clock=clock, numbers=Never(), batch=BATCH, lease=LEASE,
-    )  # fmt: skip
+    campaign = Campaign("spring", MODEL, MODEL.routes(CHAIN), Never())
+    runner = Runner(campaign, store=store, sender=sender, clock=clock, batch=BATCH, lease=LEASE)
     runner.enrol(Person("s", n, f"p{n:03}", "s", n, 0, n, "UTC", frozenset({"push", "sms"})) for n in range(PEOPLE))
     while (due := runner.next_due()) is not None:
         runner.receipts(_purchases(store))

@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 
 from cascadesim.live import MemoryStore, Store
+from cascadesim.live.campaign import Campaign
 from cascadesim.live.entering import Door
 from cascadesim.live.intake import Intake
 from cascadesim.live.receipts import FORMATS, Endpoint, application, dlr_url, sign
-from cascadesim.live.campaign import Campaign
 from cascadesim.model.chain import Chain, Event, Saying, Send, Wait
 from cascadesim.model.channel import Channel
 from cascadesim.model.model import Model, Scenario

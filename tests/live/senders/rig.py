@@ -45,7 +45,9 @@ def message(number: int, channel: str = "sms", text: str = "Hello", cell: str = 
     chain = Chain("c", (Send((channel,), saying=Saying(text=text)),))
     columns = {channel: cell}
     person = Person("s", number, f"p{number}", "s", number, 0, number, "UTC", frozenset({channel}), columns=columns)
-    return Outgoing(f"spring:s:p{number}:1:{channel}:0", person, Model(channels=(Channel(channel),)), chain, 1, channel, 0, 0)
+    return Outgoing(
+        f"spring:s:p{number}:1:{channel}:0", person, Model(channels=(Channel(channel),)), chain, 1, channel, 0, 0
+    )
 
 
 def write(outgoing: Outgoing) -> Letter:

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from cascadesim.live import MemoryStore, Runner
+from cascadesim.live import Campaign, MemoryStore, Runner
 from cascadesim.live.senders import open_post
 from cascadesim.live.senders.settings import Configured
 from cascadesim.model.chain import Chain, Saying, Send, Wait
@@ -51,7 +51,7 @@ def campaign(clock, push, sms):
     }
     post = open_post(tables, MODEL, clock, io.StringIO())
     store = MemoryStore()
-    runner = Runner("spring", MODEL, MODEL.routes(CHAIN), store=store, sender=post, clock=clock, numbers=Never())
+    runner = Runner(Campaign("spring", MODEL, MODEL.routes(CHAIN), Never()), store=store, sender=post, clock=clock)
     runner.enrol(
         Person("s", n, f"p{n}", "s", n, 0, n, "UTC", frozenset({"push", "sms"}), columns={"id": f"a{n}"})
         for n in range(PEOPLE)

@@ -84,7 +84,9 @@ def test_a_store_belongs_to_its_plan(begin, path):
     assert str(refused.value).startswith(
         f"the campaign spring in {path} is of another plan (sha256 000000000000.., begun 20"
     )
-    assert str(refused.value).endswith("by ann); this one is 111111111111... Use that plan, or another store")
+    assert str(refused.value).endswith(
+        "or another store; or apply this one to those who have not started, by --replace"
+    )
     assert begin("1" * 64, name="autumn").campaign != begin().campaign, "another campaign in the same store"
 
 

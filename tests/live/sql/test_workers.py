@@ -13,9 +13,9 @@ import pytest
 
 from cascadesim.cascade import Phase, begin
 from cascadesim.live import Changes, Outgoing, Receipt, Recipient, Result, Runner, Settled
+from cascadesim.live.campaign import Campaign
 from cascadesim.live.intake import Entry, Intake, Stop
 from cascadesim.live.sql import SqlStore, open_store
-from cascadesim.live.campaign import Campaign
 from cascadesim.model.chain import Chain, Event, Send, Wait
 from cascadesim.model.channel import Channel, Throughput
 from cascadesim.model.model import Model, Scenario
@@ -70,7 +70,9 @@ def test_two_runners_share_a_campaign_and_a_third_hears_receipts(kind: str, limi
     def runner(provider: _Provider) -> tuple[SqlStore, Runner]:
         store = open_store(where, name=name, plan=PLAN)
         routes = model.routes(CHAIN)
-        return store, Runner(name, model, routes, store=store, sender=provider, clock=clock, numbers=Never(), batch=10)
+        return store, Runner(
+            Campaign(name, model, routes, Never()), store=store, sender=provider, clock=clock, batch=10
+        )
 
     pairs = [runner(provider) for provider in providers]
     (_, hearing), *working = pairs
@@ -140,7 +142,7 @@ def test_who_is_stopped_while_they_enter_is_stopped(enter: str, kind: str, tmp_p
         entering.enrol = enrol_late
         if enter == "enrolled":
             sender = _Provider()
-            runner = Runner(name, model, routes, store=entering, sender=sender, clock=clock, numbers=Never())
+            runner = Runner(Campaign(name, model, routes, Never()), store=entering, sender=sender, clock=clock)
             runner.enrol([person])
         else:
             Intake(campaign, entering, clock).take([Entry(person, "c", "signed_up")])
