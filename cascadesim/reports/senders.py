@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from cascadesim.live.senders import Kind, Probed, Setting
+from cascadesim.live.senders import LISTENING, Kind, Probed, Setting
 from cascadesim.reports import tables
 
 _KEYS = {True: "is recognized", False: "goes out twice"}
@@ -21,8 +21,9 @@ def senders_list(kinds: Iterable[Kind]) -> Iterator[RenderableType]:
         made.add_row(kind.name, kind.does, _KEYS[kind.honours_keys])
     yield tables.titled("Senders of single channels", made)
     yield Text(
-        "`cascadesim senders NAME` says what a sender's table in senders.toml takes, `cascadesim senders --test "
-        "senders.toml` connects to all and sends nothing.",
+        "`cascadesim senders NAME` says what a sender's table in senders.toml takes, and `cascadesim senders listen` what "
+        "the table takes where receipts come in; `cascadesim senders --test senders.toml` connects to all and sends "
+        "nothing.",
         tables.QUIET,
     )
 
@@ -39,6 +40,8 @@ def sender_page(kind: Kind) -> Iterator[RenderableType]:
 
 def example(kind: Kind) -> str:
     """A channel's table with all that the sender cannot do without."""
+    if kind is LISTENING:
+        return "\n".join([f"[{kind.name}]", *(f"{setting.name} = {setting.example}" for setting in kind.settings)])
     required = (f"{setting.name} = {setting.example}" for setting in kind.settings if setting.is_required)
     return "\n".join(["[CHANNEL]", f'sender = "{kind.name}"', *required])
 

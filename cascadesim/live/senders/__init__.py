@@ -7,25 +7,28 @@ imported when a sender is made.
 """
 
 from cascadesim.live.senders.addressing import Addressing, Reachable, addressing_of
-from cascadesim.live.senders.kinds import KINDS, Kind, driver_of
+from cascadesim.live.senders.kinds import KINDS, LISTENING, Kind, driver_of
 from cascadesim.live.senders.opening import open_post
 from cascadesim.live.senders.post import Post
 from cascadesim.live.senders.probing import Probed, probe_all
-from cascadesim.live.senders.reading import read_senders
+from cascadesim.live.senders.reading import SendersFile, read_senders, read_senders_file
 from cascadesim.live.senders.settings import Configured, Setting
 
 __all__ = [
     "KINDS",
+    "LISTENING",
     "Addressing",
     "Configured",
     "Kind",
     "Post",
     "Probed",
     "Reachable",
+    "SendersFile",
     "Setting",
     "addressing_of",
     "driver_of",
     "open_post",
     "probe_all",
     "read_senders",
+    "read_senders_file",
 ]

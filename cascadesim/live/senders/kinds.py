@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cascadesim.errors import InputError, OutsideError
 from cascadesim.live.senders import codes
@@ -32,11 +32,18 @@ from cascadesim.live.senders.signing import signing_secret
 Addresses = Literal["phone", "mail", "any"]
 
 
+class Signed(NamedTuple):
+    """How a sender's receipts come in: their format's name, and the setting with the secret that signs them."""
+
+    format: str
+    secret: str
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A sender. `addresses`: what it writes to (None: the setting `addresses` says it).
 
-    `make` is None where there is nothing to connect to.
+    `make` is None where there is nothing to connect to, `receipts` where none come by themselves.
     """
 
     name: str
@@ -46,6 +53,7 @@ class Kind:
     honours_keys: bool
     settings: tuple[Setting, ...]
     make: Callable[[Configured], Driver] | None = None
+    receipts: Signed | None = None
 
     def setting(self, name: str) -> Setting | None:
         """The setting of that name."""
@@ -164,6 +172,7 @@ _KANNEL = Kind(
         *_common("unknown", 4),
     ),
     _kannel,
+    Signed("kannel", "receipt_secret"),
 )
 
 _WEBHOOK = Kind(
@@ -189,6 +198,7 @@ _WEBHOOK = Kind(
         *_common("resend", 8),
     ),
     _webhook,
+    Signed("signed-json", "secret"),
 )
 
 _CONSOLE = Kind(
@@ -204,10 +214,39 @@ KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (_CONSOLE, _SMTP, _KANN
 """Every sender of single channels, by the name that a table takes."""
 
 
+LISTEN = "listen"
+"""The one table of a senders file that is no channel's."""
+
+LISTENING = Kind(
+    LISTEN,
+    "where receipts, outside events, entries and stops come in",
+    "`cascadesim send` answers at /receipts/CHANNEL for every channel whose table says how its receipts are signed, and "
+    "with `secret` at /enter, /stop and /event, which your own systems call, signed as Standard Webhooks has it. TLS is "
+    "the work of a proxy before it.",
+    "any",
+    True,
+    (
+        Setting("host", "the address to listen at (this machine only)", text, '"127.0.0.1"', "127.0.0.1"),
+        Setting("port", "its port", whole(1, 65535), "8080", 8080),
+        Setting(
+            "secret",
+            "what /enter, /stop and /event are signed with (they are closed)",
+            signing_secret,
+            '{ env = "CASCADE_SECRET" }',
+            None,
+            is_secret=True,
+        ),
+    ),
+)
+"""Its settings."""
+
+
 def kind_named(name: str) -> Kind:
     """The sender of that name; InputError that names those there are."""
     if name in KINDS:
         return KINDS[name]
+    if name == LISTEN:
+        return LISTENING
     near = get_close_matches(name, KINDS, n=1)
     hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(KINDS)}"
     raise InputError.of(codes.NO_SUCH_SENDER, f"there is no sender {name!r}", hint)

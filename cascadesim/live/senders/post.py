@@ -118,7 +118,7 @@ class _Door:
         if isinstance(answer, Accepted | Refused):
             line.failures.pop(letter.key, None)
             return _settled(answer)
-        _LOG.info("%s on %s: %s", letter.key, letter.channel, answer.why)
+        _LOG.info("a message on %s: %s", letter.channel, answer.why)  # not its key: an id may be an address
         if isinstance(answer, Doubtful) and line.in_doubt == "unknown":
             line.failures.pop(letter.key, None)
             return Settled("unknown", answer.why)

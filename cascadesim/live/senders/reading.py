@@ -8,11 +8,11 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cascadesim.errors import Diagnostic, InputError
 from cascadesim.live.senders import codes
-from cascadesim.live.senders.kinds import KINDS, Kind
+from cascadesim.live.senders.kinds import KINDS, LISTEN, LISTENING, Kind
 from cascadesim.live.senders.places import Places
 from cascadesim.live.senders.secret import Secret
 from cascadesim.live.senders.settings import Configured, Setting, has_password
@@ -22,10 +22,22 @@ _AT = re.compile(r" ?\(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of d
 _SOURCES = 'take it from the environment, { env = "NAME" }, or from a file, { file = "path" }'
 
 
-def read_senders(path: Path | str, model: Model | None = None, used: Collection[str] = ()) -> dict[str, Configured]:
-    """The tables of a senders file, by channel. InputError with all that is wrong, each with its place and remedy.
+class SendersFile(NamedTuple):
+    """What a senders file says: how each channel is sent, and where what comes in is heard (None: nowhere)."""
 
-    With a model, tables must be of its channels, and each channel `used` must have one.
+    channels: dict[str, Configured]
+    listen: Configured | None
+
+
+def read_senders(path: Path | str, model: Model | None = None, used: Collection[str] = ()) -> dict[str, Configured]:
+    """The channels' tables of a senders file (see `read_senders_file`)."""
+    return read_senders_file(path, model, used).channels
+
+
+def read_senders_file(path: Path | str, model: Model | None = None, used: Collection[str] = ()) -> SendersFile:
+    """A senders file. InputError with all that is wrong, each with its place and remedy.
+
+    With a model, tables must be of its channels (but for `[listen]`), and each channel `used` must have one.
     """
     file = Path(path)
     text = _text(file)
@@ -37,7 +49,8 @@ def read_senders(path: Path | str, model: Model | None = None, used: Collection[
     reading.faults += _unserved(path, tables, used)
     if reading.faults:
         raise InputError(*reading.faults)
-    return {name: table for name, table in found.items() if table is not None}
+    read = {name: table for name, table in found.items() if table is not None}
+    return SendersFile(read, read.pop(LISTEN, None))
 
 
 class _Reading:
@@ -54,7 +67,7 @@ class _Reading:
             what = f"`{name}` stands outside of any channel's table"
             self._fault(codes.NOT_A_CHANNEL, what, f"begin a table above it, [{(known or ['sms'])[0]}]", name)
             return False
-        if known is not None and name not in known:
+        if known is not None and name not in known and name != LISTEN:
             self._fault(codes.NOT_A_CHANNEL, f"the plan has no channel {name}", _meant(name, known), name)
             return False
         return True
@@ -68,12 +81,15 @@ class _Reading:
         known = [setting.name for setting in kind.settings]
         for name in table:
             if name != "sender" and kind.setting(name) is None:
-                what = f"the sender {kind.name} has no setting `{name}`"
+                whose = f"[{LISTEN}]" if kind is LISTENING else f"the sender {kind.name}"
+                what = f"{whose} has no setting `{name}`"
                 self._hidden_fault(codes.NO_SUCH_SETTING, what, _meant(name, known), channel, name)
         values = {setting.name: self._value(channel, setting, table) for setting in kind.settings}
         return Configured(channel, kind.name, values) if len(self.faults) == before else None
 
     def _kind(self, channel: str, table: Mapping[str, Any]) -> Kind | None:
+        if channel == LISTEN:
+            return LISTENING
         name = table.get("sender")
         if isinstance(name, str) and name in KINDS:
             return KINDS[name]
