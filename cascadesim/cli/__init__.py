@@ -15,8 +15,11 @@ from cascadesim.cli.optimize import optimize
 from cascadesim.cli.plan import plan
 from cascadesim.cli.rehearse import rehearse
 from cascadesim.cli.run import run
+from cascadesim.cli.send import send
 from cascadesim.cli.senders import senders
 from cascadesim.cli.simulate import simulate
+from cascadesim.cli.standing import records, status
+from cascadesim.cli.steering import cancel, enter, forget, listen, pause, resume, stop
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -28,5 +31,6 @@ def main() -> None:
 for command in (
     *(run, check, explain, format_, simulate, compare, optimize, plan),
     *(rehearse, export, contacts, senders, lsp),
+    *(send, status, records, pause, resume, cancel, enter, stop, forget, listen),
 ):
     main.add_command(command)

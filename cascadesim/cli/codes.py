@@ -15,6 +15,7 @@ UNANSWERED = "C510"
 NO_CONTACTS = "C511"
 NOT_NEEDED = "C512"
 NO_SUCH_CODE = "C513"
+NO_LISTEN = "C514"
 
 CODES: dict[str, str] = {
     NO_SUCH_CHAIN: "a chain is asked for that the script does not have",
@@ -30,5 +31,6 @@ CODES: dict[str, str] = {
     NO_CONTACTS: "a plan's contacts are not beside it",
     NOT_NEEDED: "contacts are given to a plan that takes nobody from a file",
     NO_SUCH_CODE: "a code is asked for that no fault has",
+    NO_LISTEN: "a senders file does not say where to listen",
 }
 """What each code means, in one line."""

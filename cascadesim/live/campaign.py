@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from cascadesim import cascade
 from cascadesim.cascade import Program
-from cascadesim.live.control import Control, Purse
+from cascadesim.live.control import Caps, Control, Purse, Spent
 from cascadesim.live.protocols import Numbers
 from cascadesim.live.rows import Recipient
 from cascadesim.model.chain import Route
@@ -67,9 +67,13 @@ class Campaign:
         program = self.programs[recipient.route]
         return self._purse.cost(program.model, program.chain, step, channel, recipient.person)
 
-    def has_room(self, control: Control, channel: str, cost: int) -> bool:
-        """Whether a message on the channel, at this cost, stays within the campaign's caps."""
-        return self._purse.has_room(control.caps, control.spent, channel, cost)
+    def has_room(self, caps: Caps, spent: Mapping[str, Spent], channel: str = "", cost: int = 0) -> bool:
+        """Whether one more message, at this cost, stays within the caps."""
+        return self._purse.has_room(caps, spent, channel, cost)
+
+    def total(self, spent: Mapping[str, Spent]) -> int:
+        """What the campaign comes to at most, in billionths, fees and minimum commitments included."""
+        return self._purse.total(spent)
 
     def message_key(self, recipient: Recipient, step: int, channel: str, attempt: int) -> str:
         """The name by which a message is known to the store, the provider and its receipts."""

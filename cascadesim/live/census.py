@@ -6,14 +6,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 
 from cascadesim import cascade
 from cascadesim.cascade import DROP, GO, Program
 from cascadesim.cascade.program import BranchOp, PauseOp, SendOp, SplitOp, UntilOp
-from cascadesim.live.campaign import Campaign
+from cascadesim.live.campaign import Campaign, recipient_key
 from cascadesim.live.control import Spent
+from cascadesim.live.protocols import Store
 from cascadesim.live.rows import Recipient
 from cascadesim.model.person import Person
+
+_AT_ONCE = 1_000
 
 
 @dataclass(slots=True)
@@ -59,6 +63,15 @@ def take_census(
         if seen is not None:
             seen(row)
     return census
+
+
+def newcomers(store: Store, people: Iterable[Person]) -> Iterator[Person]:
+    """Those of these people who are not in the campaign yet, and have not been erased."""
+    left = iter(people)
+    while some := list(islice(left, _AT_ONCE)):
+        there = {row.key for row in store.recipients({recipient_key(person) for person in some})}
+        erased = store.forgotten({person.id for person in some})
+        yield from (p for p in some if recipient_key(p) not in there and p.id not in erased)
 
 
 def _count_first(campaign: Campaign, row: Recipient, census: Census) -> None:

@@ -70,12 +70,13 @@ class Purse:
         return self._billing[id(model)].cost(chain, step, channel, person, MOST)
 
     def has_room(self, caps: Caps, spent: Mapping[str, Spent], channel: str, cost: int) -> bool:
-        """Whether a message on the channel, at this cost, stays within the caps."""
+        """Whether one more message on the channel stays within the caps; no channel: whether there is any room."""
         if caps.messages is not None and sum(s.messages for s in spent.values()) >= caps.messages:
             return False
         if caps.cost is None:
             return True
-        return self.total({**spent, channel: spent.get(channel, Spent()).and_one(cost)}) <= caps.cost
+        more = spent if not channel else {**spent, channel: spent.get(channel, Spent()).and_one(cost)}
+        return self.total(more) <= caps.cost
 
     def total(self, spent: Mapping[str, Spent]) -> int:
         """What the campaign comes to at most, in billionths, fees and minimum commitments included."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from itertools import islice
 from typing import Literal
 
 from cascadesim.live.campaign import Campaign
 from cascadesim.live.control import Control
+from cascadesim.live.enrolling import enrol
 from cascadesim.live.hand import Hand
-from cascadesim.live.intake import heed_stops
 from cascadesim.live.protocols import Clock, Sender, Store
 from cascadesim.live.rows import Report
 from cascadesim.live.turn import Turn
@@ -20,7 +19,6 @@ from cascadesim.units import MINUTE, SECOND
 
 BATCH = 50
 LEASE = 5 * MINUTE
-_ENROLLED_AT_ONCE = 10_000
 _TOLD_EVERY = 1_000
 _MOMENT = SECOND // 20
 
@@ -57,13 +55,8 @@ class Runner:
         """Why the last `work` did less than it could."""
 
     def enrol(self, people: Iterable[Person]) -> int:
-        """Enters people, each due at their entry; how many are new. Whom the plan is not for is left out."""
-        entrants = (row for row in map(self._campaign.entrant, people) if row is not None)
-        enrolled = 0
-        while some := list(islice(entrants, _ENROLLED_AT_ONCE)):
-            with self._store.transaction(alone=True):  # nobody is stopped in between
-                enrolled += self._store.enrol(heed_stops(self._store, some))
-        return enrolled
+        """Enters people (see `enrolling.enrol`)."""
+        return enrol(self._campaign, self._store, people)
 
     def receipt(self, report: Report) -> bool:
         """Records what comes in and tells the state machine; False, and nothing changes, if it has come before."""

@@ -15,6 +15,9 @@ from cascadesim.units import MINUTE, SECOND
 
 _log = logging.getLogger(__name__)
 
+End = Held | Literal["stopped"] | None
+"""Why a service ended: None if everybody's way has come to its end and nothing more is waited for."""
+
 _FIRST_WAIT, _LONGEST_WAIT = SECOND, MINUTE
 
 
@@ -32,8 +35,8 @@ class Service:
         self._ends = ends
         self._is_to_stop = False
 
-    def run(self, passed: Callable[[int], None] | None = None) -> Held | Literal["stopped"] | None:
-        """Why it ended: None if everybody's way has come to its end and nothing more is waited for."""
+    def run(self, passed: Callable[[int], None] | None = None) -> End:
+        """Why it ended."""
         wait = _FIRST_WAIT
         while not self._is_to_stop:
             try:

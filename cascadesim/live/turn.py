@@ -202,7 +202,7 @@ class Turn:
     def _spend(self, row: Recipient, channel: str) -> bool:
         """Counts what the message costs at most; False if the campaign may not spend it."""
         cost = self.campaign.cost(row, row.journey.last, channel)
-        if not self.campaign.has_room(self.hand.control, channel, cost):
+        if not self.campaign.has_room(self.hand.control.caps, self.hand.control.spent, channel, cost):
             return False
         self.hand.spend(channel, cost)
         return True

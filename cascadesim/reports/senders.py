@@ -21,7 +21,7 @@ def senders_list(kinds: Iterable[Kind]) -> Iterator[RenderableType]:
         made.add_row(kind.name, kind.does, _KEYS[kind.honours_keys])
     yield tables.titled("Senders of single channels", made)
     yield Text(
-        "`cascadesim senders NAME` says what a sender's table in senders.toml takes, and `cascadesim senders listen` what "
+        "`cascadesim senders NAME` says what a sender's table in senders.toml takes, `cascadesim senders listen` what "
         "the table takes where receipts come in; `cascadesim senders --test senders.toml` connects to all and sends "
         "nothing.",
         tables.QUIET,

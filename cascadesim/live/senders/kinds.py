@@ -220,9 +220,9 @@ LISTEN = "listen"
 LISTENING = Kind(
     LISTEN,
     "where receipts, outside events, entries and stops come in",
-    "`cascadesim send` answers at /receipts/CHANNEL for every channel whose table says how its receipts are signed, and "
-    "with `secret` at /enter, /stop and /event, which your own systems call, signed as Standard Webhooks has it. TLS is "
-    "the work of a proxy before it.",
+    "`cascadesim send` answers at /receipts/CHANNEL for every channel whose table says how receipts are signed, and "
+    "with `secret` at /enter, /stop and /event, which your own systems call, signed as Standard Webhooks has it. TLS "
+    "is the work of a proxy before it.",
     "any",
     True,
     (

@@ -108,6 +108,12 @@ class Office:
         with self._store.connection() as connection:
             return int(connection.execute(last).scalar() or 0)
 
+    def last_queued(self) -> int:
+        """The latest instant at which somebody entered or queued for a step; 0 if nobody did."""
+        last = select(func.max(recipient.c.queued_at)).where(recipient.c.campaign == self._store.campaign)
+        with self._store.connection() as connection:
+            return int(connection.execute(last).scalar() or 0)
+
     def counts(self) -> dict[str, int]:
         """How many recipients are waiting, queued and done."""
         states = select(recipient.c.state, func.count()).where(recipient.c.campaign == self._store.campaign)

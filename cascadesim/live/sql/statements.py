@@ -92,6 +92,8 @@ class Statements:
         some = select(*_ROW).where(mine, self._among(recipient.c.key))
         self.recipients = some
         self.recipients_to_change = some.order_by(recipient.c.key).with_for_update()
+        after = select(*_ROW).where(mine, recipient.c.key > bindparam("start")).order_by(recipient.c.key)
+        self.everybody = after.limit(bindparam("most"))
         kept = case((recipient.c.lease_until == bindparam("had"), bindparam("lease")), else_=recipient.c.lease_until)
         row = update(recipient).where(mine, recipient.c.key == bindparam("of")).values(lease_until=kept)
         self.lease = self._batch(row, "had", "lease", "of")

@@ -135,8 +135,12 @@ class SqlStore:
                 return found
             if self._is_postgres and self._open.connection is not None:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:campaign, 1)"), {"campaign": self.campaign})
-            rows = connection.execute(self._sql.spent).all()
-        return found._replace(spent={channel: Spent(*spent) for channel, *spent in rows})
+        return found._replace(spent=self.spent())
+
+    def spent(self) -> dict[str, Spent]:
+        """What has gone out so far, by channel."""
+        with self._reading() as connection:
+            return {channel: Spent(*spent) for channel, *spent in connection.execute(self._sql.spent)}
 
     def sent_to(self, people: Collection[str], since: int) -> dict[str, dict[str, int]]:
         """See `Store`."""
@@ -187,6 +191,17 @@ class SqlStore:
             sql.leave.execute(connection, ((queue.channel, queue.gone) for queue in queues))
             # Last, and in one order: all workers write these rows.
             sql.spend.execute(connection, ((mine, *each) for each in sorted(_flat(changes.spent))))
+
+    def everybody(self) -> Iterator[Recipient]:
+        """All recipients, in the order of their keys."""
+        start = ""
+        while True:
+            with self._reading() as connection:
+                rows = connection.execute(self._sql.everybody, {"start": start, "most": _READ_AT_ONCE}).all()
+            if not rows:
+                return
+            yield from (codec.recipient_of(row, {}) for row in rows)
+            start = rows[-1].key
 
     def messages(self) -> Iterator[Message]:
         """See `Store`."""

@@ -1,0 +1,210 @@
+"""What `cascadesim send` does, step by step: read everything, say what would happen, ask, enter the people, run."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from cascadesim.cli.orders import Order
+from cascadesim.cli.output import Output, Progress
+from cascadesim.cli.standing import show_standing
+from cascadesim.cli.stores import Held, held, live_extra, opened
+from cascadesim.errors import InputError, RefusedError
+
+if TYPE_CHECKING:
+    from cascadesim.live import Caps
+    from cascadesim.live.service import End, Service
+    from cascadesim.live.sql import Office
+    from cascadesim.model.person import Person
+
+
+def dry(out: Output, order: Order) -> None:
+    """Renders every message that could go out; nothing is sent, and nothing is written."""
+    from cascadesim.live.assembly import campaign_of, start_of
+    from cascadesim.live.census import take_census
+    from cascadesim.live.clock import unix_now
+    from cascadesim.live.rendering import Rendering
+    from cascadesim.reports.sending import Before, dry_report
+
+    _read(order)
+    began = start_of(order.plan.model, unix_now())
+    roll = order.roll(order.door(out, began), 0)
+    if roll is None:
+        raise click.UsageError("--dry-run needs --contacts: for whom should it render?")
+    campaign = campaign_of(order.name, [order.plan], began)
+    rendering = Rendering(campaign, order.senders.channels)
+    census = take_census(campaign, roll.checked(), rendering.see)
+    before = Before(order.plan, began, census, 0, roll.in_no_segment, order.reachable.unreachable, order.caps_now())
+    out.show(*dry_report(before, rendering))
+    out.document(before.to_json() | rendering.to_json())
+
+
+def live(out: Output, order: Order) -> None:
+    """Runs the campaign, once it is confirmed."""
+    _read(order)
+    _log_to_stderr()
+    with live_extra():
+        from cascadesim.live.sql import open_store
+
+    if order.replaces:
+        _replace(out, order)
+    else:
+        open_store(order.store, name=order.name, plan=order.plan.sha256, document=order.plan.text).close()
+    with opened(order.store, order.name) as (store, office):
+        _begin(order, office)
+        _enter(out, order, held(store, office))
+    ended: End = "replaced"
+    while ended == "replaced":  # by another process: go on by the plan that is in force now
+        with opened(order.store, order.name) as (store, office):
+            ended = _serve(out, order, held(store, office))
+    show_standing(out, order.store, order.name, ended)
+
+
+def _read(order: Order) -> None:
+    """All that is wrong with the plan and the senders, before anything is written."""
+    _ = order.plan, order.senders
+
+
+def _begin(order: Order, office: Office) -> None:
+    from cascadesim.live import codes
+    from cascadesim.live.assembly import start_of
+    from cascadesim.live.clock import unix_now
+
+    about = office.about()
+    if about.course == "cancelled":
+        raise RefusedError(f"the campaign {about.name} has been cancelled, and stays so; begin another by --campaign")
+    if order.is_confirmed and (caps := order.caps(about.caps)).messages is None and caps.cost is None:
+        hint = "say what it may spend at most: --cap-cost or --cap-messages"
+        raise InputError.of(codes.NO_CAP, "--yes lets nobody look before it sends, so it needs a cap", hint)
+    office.begin(start_of(order.plan.model, unix_now()))
+
+
+def _enter(out: Output, order: Order, one: Held) -> None:
+    """Says who would enter and what that can cost, asks, and enters them."""
+    from cascadesim.live.census import newcomers, take_census
+    from cascadesim.live.enrolling import enrol
+    from cascadesim.reports.sending import Before, before_report
+
+    about = one.office.about()
+    caps = order.caps(about.caps)
+    roll = order.roll(order.door(out, about.began), max(0, one.clock.now()))
+    census = take_census(one.campaign, () if roll is None else newcomers(one.store, roll.checked()))
+    there, nobody = sum(one.office.counts().values()), 0 if roll is None else roll.in_no_segment
+    before = Before(one.plan, about.began, census, there, nobody, order.reachable.unreachable, caps)
+    out.show(*before_report(before, about.name, order.store, order.senders))
+    _check_caps(one, caps)
+    if not order.is_confirmed:
+        _ask("send" if census.people else "go on", "nothing was sent")
+    if caps != about.caps:
+        one.office.limit(caps)
+    if roll is not None and census.people:
+        with out.progress("entering") as progress:
+            people = _counted(newcomers(one.store, roll.people()), census.people, progress)
+            entered = enrol(one.campaign, one.store, people)
+        one.office.note(f"{entered} people entered")
+
+
+def _check_caps(one: Held, caps: Caps) -> None:
+    """A cap that is reached before anything goes out is a slip."""
+    sent = sum(spent.messages for spent in one.store.spent().values())
+    if caps.messages is not None and sent >= caps.messages:
+        raise RefusedError(f"{sent:,} messages have gone out, and the cap is {caps.messages:,}: raise --cap-messages")
+    if caps.cost is not None and not one.campaign.has_room(caps, one.store.spent()):
+        raise RefusedError("what has gone out, with the channels' fees, already reaches the cap: raise --cap-cost")
+
+
+def _ask(what: str, otherwise: str) -> None:
+    answer = click.prompt(f"\nType yes to {what}", default="no", show_default=False)
+    if str(answer).strip().lower() != "yes":
+        raise RefusedError(f"{otherwise}: it takes the word yes")
+
+
+def _serve(out: Output, order: Order, one: Held) -> End:
+    from cascadesim.live.listening import listening
+    from cascadesim.live.senders import open_post
+    from cascadesim.live.service import Service
+    from cascadesim.live.suppression import Suppressing, SuppressionList
+
+    stream = sys.stderr if out.as_json else sys.stdout
+    lists = [SuppressionList(path) for path in order.suppress]
+    door = one.door(order.excluded, order.senders)
+    counts = one.office.counts()
+    if one.office.about().course == "paused":
+        out.say("The campaign is paused: `cascadesim resume` lets it go on.")
+    with open_post(order.senders.channels, one.plan.model, one.clock, stream) as post:
+        sender = Suppressing(one.plan.model, lists, post) if lists else post
+        service = Service(one.campaign, one.store, sender, one.clock, _ends(order, one))
+        with (
+            listening(order.senders, one.intake(), one.clock, door) as where,
+            _stoppable(service),
+            out.progress("sending") as progress,
+        ):
+            if where is not None:
+                out.say(f"Receipts come in at {where}.")
+            return service.run(_telling(progress, counts.get("done", 0), sum(counts.values())))
+
+
+def _ends(order: Order, one: Held) -> Callable[[int], bool]:
+    """Whoever listens goes on listening until the last horizon: late opens count (S9)."""
+    horizon = int(one.plan.model.scenario.horizon)
+    return lambda now: order.senders.listen is None or now >= one.office.last_queued() + horizon
+
+
+def _replace(out: Output, order: Order) -> None:
+    from cascadesim.live.sql.replacing import check_replacement, replace_for_those_who_wait
+
+    with opened(order.store, order.campaign) as (store, office):
+        before = held(store, office)
+        if before.plan.sha256 == order.plan.sha256:
+            raise RefusedError("this plan is in force already")
+        check_replacement(before.plan, order.plan)
+        out.say(f"Those who have not started would follow {order.plan_file}, the others stay on their way.")
+        if not order.is_confirmed:
+            _ask("replace the plan", "nothing was changed")
+        office.add_document(order.plan.sha256, order.plan.text)
+        after = held(store, office)
+        moved = replace_for_those_who_wait(after.campaign, store, after.clock)
+        office.note(f"{moved} people who had not started follow it")
+        out.say(f"{moved:,} people who had not started follow it now.\n")
+
+
+def _counted(people: Iterable[Person], total: int, progress: Progress | None) -> Iterator[Person]:
+    for number, person in enumerate(people):
+        if progress is not None and number % 1_000 == 0:
+            progress("people", number, total)
+        yield person
+
+
+def _telling(progress: Progress | None, before: int, total: int) -> Callable[[int], None] | None:
+    return None if progress is None else lambda done: progress("people", before + done, total)
+
+
+@contextmanager
+def _stoppable(service: Service) -> Iterator[None]:
+    """Ctrl-C and the like let the batch in hand be finished; a second Ctrl-C does not wait for it."""
+
+    def stop(number: int, _: object) -> None:
+        click.echo("\nstopping after the batch in hand", err=True)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        service.stop()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _log_to_stderr() -> None:
+    logger = logging.getLogger("cascadesim")
+    if not logger.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+        logger.addHandler(handler)

@@ -1,0 +1,94 @@
+"""How a campaign stands: its people, and its messages beside what the model forecasts for this very moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from cascadesim.live.sql import About
+from cascadesim.plan import Plan
+from cascadesim.reports import tables, words
+from cascadesim.reports.beside import Line
+from cascadesim.units import BILLION, SECOND
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ENDS = {
+    "paused": "It is paused: `cascadesim resume` lets it go on.",
+    "cancelled": "It has been cancelled, and stays so.",
+    "capped": "It has reached its cap: raise it by --cap-cost or --cap-messages, and run `cascadesim send` again.",
+    "stopped": "It was stopped: the same command goes on where it was.",
+    None: "Everybody's way has come to its end.",
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How it stands at an instant of the campaign. `people` counts them by state; `lines` are the steps."""
+
+    about: About
+    plan: Plan
+    now: int
+    people: dict[str, int]
+    lines: tuple[Line, ...]
+    cost: int
+    unforeseen: str | None = None
+    """Why there is no forecast."""
+
+    @property
+    def outside(self) -> list[Line]:
+        """The lines whose figures have left what was forecast."""
+        return [line for line in self.lines if line.is_outside]
+
+    def to_json(self) -> dict[str, Any]:
+        """As data: times in seconds, money in units of the currency."""
+        return {
+            "campaign": self.about.name,
+            "plan_sha256": self.about.plan,
+            "course": self.about.course,
+            "seconds": self.now / SECOND,
+            "people": {state: self.people.get(state, 0) for state in ("waiting", "queued", "done")},
+            "cost": self.cost / BILLION,
+            "lines": [line.to_json() for line in self.lines],
+        }
+
+
+def standing_report(standing: Standing, ended: str | bool | None = False) -> Iterator[RenderableType]:
+    """The campaign in a few lines, and the funnel; `ended` is why a run of it has just ended."""
+    about, scenario = standing.about, standing.plan.model.scenario
+    began = (_EPOCH + timedelta(microseconds=about.began)).astimezone(ZoneInfo(scenario.zone))
+    since = f"begun {began:%Y-%m-%d %H:%M} {scenario.zone}, {words.span(standing.now / SECOND)} ago"
+    if standing.now < 0:
+        since = f"begins {began:%Y-%m-%d %H:%M} {scenario.zone}"
+    yield Text.assemble((f"The campaign {about.name}", "bold"), f": {about.course}, {since}")
+    total, done = sum(standing.people.values()), standing.people.get("done", 0)
+    cost = words.money(standing.cost / BILLION, scenario.currency)
+    yield Text(f"{total:,} people, {done:,} of them at the end of their way; {cost} so far")
+    yield _funnel(standing)
+    yield from (Text(line.warning, tables.BAD) for line in standing.outside)
+    if standing.unforeseen is not None:
+        yield Text(standing.unforeseen, tables.QUIET)
+    if ended in _ENDS:
+        yield Text(_ENDS[ended])
+
+
+def _funnel(standing: Standing) -> RenderableType:
+    made = tables.table("segment", "step", "channel", "", "so far", "forecast", "between", left=4)
+    before: tuple[str, int, str] | None = None
+    for line in standing.lines:
+        place = (line.segment, line.step, line.channel)
+        if before is not None and before[:1] != place[:1]:
+            made.add_section()
+        shown = ("", "", "") if place == before else (line.segment, str(line.step), line.channel)
+        figure = Text(words.count(line.count), tables.BAD if line.is_outside else "")
+        between = (
+            "" if line.low is None or line.high is None else f"{words.count(line.low)} to {words.count(line.high)}"
+        )
+        made.add_row(*shown, line.state, figure, words.count(line.mean), between)
+        before = place
+    return tables.titled("Step by step", made)
