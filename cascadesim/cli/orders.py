@@ -95,14 +95,14 @@ class Order:
 
         return excluded_of(self.plan, (self.contacts or self.plan_file).parent)
 
-    def door(self, out: Output, began: int) -> Door:
+    def door(self, out: Output) -> Door:
         """Where people enter; warns if the contacts are not those of the plan."""
         from cascadesim.cli.plans import tell_changes
         from cascadesim.live.assembly import door_of
 
         if self.contacts is not None:
             tell_changes(out, self.plan, self.contacts.parent, self.contacts)
-        return door_of(self.plan, began, self.excluded, self.reachable.person)
+        return door_of(self.plan, self.excluded, self.reachable.person)
 
 
 def _billionths(amount: str, currency: str) -> int:

@@ -20,7 +20,7 @@ from cascadesim.errors import InputError, RefusedError
 if TYPE_CHECKING:
     from cascadesim.live import Caps
     from cascadesim.live.service import End, Service
-    from cascadesim.live.sql import Office
+    from cascadesim.live.sql import Office, SqlStore
     from cascadesim.model.person import Person
 
 
@@ -34,7 +34,7 @@ def dry(out: Output, order: Order) -> None:
 
     _read(order)
     began = start_of(order.plan.model, unix_now())
-    roll = order.roll(order.door(out, began), 0)
+    roll = order.roll(order.door(out), 0)
     if roll is None:
         raise click.UsageError("--dry-run needs --contacts: for whom should it render?")
     campaign = campaign_of(order.name, [order.plan], began)
@@ -57,8 +57,8 @@ def live(out: Output, order: Order) -> None:
     else:
         open_store(order.store, name=order.name, plan=order.plan.sha256, document=order.plan.text).close()
     with opened(order.store, order.name) as (store, office):
-        _begin(order, office)
-        _enter(out, order, held(store, office))
+        _check(order, office)
+        _enter(out, order, store, office)
     ended: End = "replaced"
     while ended == "replaced":  # by another process: go on by the plan that is in force now
         with opened(order.store, order.name) as (store, office):
@@ -71,10 +71,8 @@ def _read(order: Order) -> None:
     _ = order.plan, order.senders
 
 
-def _begin(order: Order, office: Office) -> None:
+def _check(order: Order, office: Office) -> None:
     from cascadesim.live import codes
-    from cascadesim.live.assembly import start_of
-    from cascadesim.live.clock import unix_now
 
     about = office.about()
     if about.course == "cancelled":
@@ -82,32 +80,41 @@ def _begin(order: Order, office: Office) -> None:
     if order.is_confirmed and (caps := order.caps(about.caps)).messages is None and caps.cost is None:
         hint = "say what it may spend at most: --cap-cost or --cap-messages"
         raise InputError.of(codes.NO_CAP, "--yes lets nobody look before it sends, so it needs a cap", hint)
-    office.begin(start_of(order.plan.model, unix_now()))
 
 
-def _enter(out: Output, order: Order, one: Held) -> None:
+def _enter(out: Output, order: Order, store: SqlStore, office: Office) -> None:
     """Says who would enter and what that can cost, asks, and enters them."""
+    from cascadesim.live.assembly import start_of
     from cascadesim.live.census import newcomers, take_census
-    from cascadesim.live.enrolling import enrol
+    from cascadesim.live.clock import unix_now
     from cascadesim.reports.sending import Before, before_report
 
-    about = one.office.about()
+    about, one = office.about(), held(store, office)
+    roll = order.roll(order.door(out), max(0, one.clock.now()))
     caps = order.caps(about.caps)
-    roll = order.roll(order.door(out, about.began), max(0, one.clock.now()))
-    census = take_census(one.campaign, () if roll is None else newcomers(one.store, roll.checked()))
-    there, nobody = sum(one.office.counts().values()), 0 if roll is None else roll.in_no_segment
-    before = Before(one.plan, about.began, census, there, nobody, order.reachable.unreachable, caps)
+    census = take_census(one.campaign, () if roll is None else newcomers(store, roll.checked()))
+    there, nobody = sum(office.counts().values()), 0 if roll is None else roll.in_no_segment
+    before = Before(order.plan, one.began, census, there, nobody, order.reachable.unreachable, caps)
     out.show(*before_report(before, about.name, order.store, order.senders))
     _check_caps(one, caps)
     if not order.is_confirmed:
         _ask("send" if census.people else "go on", "nothing was sent")
+    office.begin(start_of(order.plan.model, unix_now()))  # now that it is said to, and not when it was asked
     if caps != about.caps:
-        one.office.limit(caps)
-    if roll is not None and census.people:
-        with out.progress("entering") as progress:
-            people = _counted(newcomers(one.store, roll.people()), census.people, progress)
-            entered = enrol(one.campaign, one.store, people)
-        one.office.note(f"{entered} people entered")
+        office.limit(caps)
+    if census.people:
+        _enrol(out, order, held(store, office), census.people)
+
+
+def _enrol(out: Output, order: Order, one: Held, total: int) -> None:
+    from cascadesim.live.census import newcomers
+    from cascadesim.live.enrolling import enrol
+
+    roll = order.roll(order.door(out), max(0, one.clock.now()))
+    assert roll is not None
+    with out.progress("entering") as progress:
+        entered = enrol(one.campaign, one.store, _counted(newcomers(one.store, roll.people()), total, progress))
+    one.office.note(f"{entered} people entered")
 
 
 def _check_caps(one: Held, caps: Caps) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ def status(out: Output, store: str, name: str | None, watch: bool, quick: bool) 
 
     A figure that has left what the plan's rates allow for is marked: then the rates are not what was believed.
     """
-    if watch and (out.as_json or not is_watched(click.get_text_stream("stdout"))):
+    if watch and (out.as_json or not is_watched(sys.stdout)):
         raise click.UsageError("--watch is for a terminal")
     while True:
         show_standing(out, store, name, "still", quick)
@@ -90,10 +91,8 @@ def _standing(one: Held, quick: bool) -> Standing:
 
 
 def _forecast(one: Held, now: int) -> Forecast:
-    from cascadesim.live.assembly import dated
     from cascadesim.reports.beside import forecast_now
 
-    about = one.office.about()
     mine = sum(len(plan.routes()) for plan in one.plans[:-1])
     people = (row.person for row in one.store.everybody() if row.route >= mine)
-    return forecast_now(dated(one.plan, about.began), people, now)
+    return forecast_now(one.plan, people, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,13 +66,16 @@ class Held:
     store: SqlStore
     office: Office
     plans: tuple[Plan, ...]
+    began: int
     campaign: Campaign
     clock: HostClock
 
-    @property
+    @cached_property
     def plan(self) -> Plan:
-        """The plan in force."""
-        return self.plans[-1]
+        """The plan in force, as it is run: with the instant at which the campaign really began."""
+        from cascadesim.live.assembly import dated
+
+        return dated(self.plans[-1], self.began)
 
     def intake(self) -> Intake:
         """Where what comes in is taken."""
@@ -87,19 +91,20 @@ class Held:
         tables = {} if senders is None else senders.channels
         channels = [c for c in self.plan.model.channels if c.name in tables]
         reachable = Reachable(addressing_of(channel, tables[channel.name]) for channel in channels)
-        return door_of(self.plan, self.office.about().began, excluded, reachable.person)
+        return door_of(self.plan, excluded, reachable.person)
 
 
 def held(store: SqlStore, office: Office) -> Held:
-    """The campaign of the store as it is now."""
-    from cascadesim.live.assembly import campaign_of
-    from cascadesim.live.clock import HostClock
+    """The campaign of the store as it is now; one that has not begun, as it would be if it began now."""
+    from cascadesim.live.assembly import campaign_of, start_of
+    from cascadesim.live.clock import HostClock, unix_now
     from cascadesim.plan import parse_plan
 
     about = office.about()
     plans = tuple(parse_plan(document) for document in office.documents())
-    campaign = campaign_of(about.name, plans, about.began, about.plan)
-    return Held(store, office, plans, campaign, HostClock(about.began, office.latest()))
+    began = about.began or start_of(plans[-1].model, unix_now())
+    campaign = campaign_of(about.name, plans, began, about.plan)
+    return Held(store, office, plans, began, campaign, HostClock(began, office.latest()))
 
 
 def ids_in(path: Path) -> list[str]:

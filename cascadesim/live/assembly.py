@@ -40,11 +40,9 @@ def campaign_of(name: str, plans: Sequence[Plan], began: int, sha256: str | None
     return Campaign(name, plan.model, plan.routes(), Behaviour(plan.model, 0), editions, sha256)
 
 
-def door_of(
-    plan: Plan, began: int, excluded: Excluded | None = None, reachable: Callable[[Person], Person] | None = None
-) -> Door:
+def door_of(plan: Plan, excluded: Excluded | None = None, reachable: Callable[[Person], Person] | None = None) -> Door:
     """Where the plan's people enter."""
-    return Door(dated(plan, began).model, plan.routes(), excluded, reachable)
+    return Door(plan.model, plan.routes(), excluded, reachable)
 
 
 def _unix(at: datetime) -> int:

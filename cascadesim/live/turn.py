@@ -246,14 +246,17 @@ class Turn:
         return self._not_too_often(row, channel, slot) if says == GO else says
 
     def _not_too_often(self, row: Recipient, channel: str, slot: int) -> int:
-        """GO, or the instant at which the person may get one more message without getting too many in a week."""
+        """GO, or the instant at which one more is not too many in a week for the person; DROP if that is too late."""
         most = self.hand.control.caps.a_week
         if most is None or self.hand.is_written(key := self.campaign.next_key(row, channel)):
             return GO
         got = sorted(
             at for other, at in self.hand.sent_to(row, slot - WEEK).items() if at > slot - WEEK and other != key
         )
-        return GO if len(got) < most else got[-most] + WEEK
+        if len(got) < most:
+            return GO
+        at = got[-most] + WEEK
+        return at if cascade.is_wanted(self._program(row), row.person, row.journey, at) else DROP
 
     def _program(self, row: Recipient) -> Program:
         return self.campaign.programs[row.route]

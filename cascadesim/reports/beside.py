@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from math import sqrt
 from typing import Any
+
+from scipy.stats import binom
 
 from cascadesim.contacts import Contact
 from cascadesim.engines.case import Case
@@ -26,8 +27,8 @@ from cascadesim.units import Duration
 
 _GROUPS = 8
 _REPLICATIONS = 20
-_WIDE = 3.3
-"""Standard deviations: of a thousand figures one falls outside by chance."""
+_BETWEEN = 0.999
+"""Of a thousand figures one falls outside by chance."""
 
 SHOWN = ("sent", "delivered", "opened")
 
@@ -150,9 +151,11 @@ def _forecast(forecast: Forecast | None, place: tuple[str, int, str, str]) -> tu
     if forecast is None:
         return (None, None, None)
     mean, people = forecast.means.get(place, 0.0), forecast.people[place[0]]
-    # People are independent: the variance of a count of some of them is at most that of equal chances.
-    spread = _WIDE * sqrt(mean * max(0.0, 1 - mean / people)) + 1 if people else 0.0
-    return (mean, max(0.0, mean - spread), min(float(people), mean + spread))
+    if not people:
+        return (0.0, 0.0, 0.0)
+    # People are independent: with equal chances for all of them a count varies at least as much as with their own.
+    low, high = binom.interval(_BETWEEN, people, min(1.0, mean / people))
+    return (mean, float(low), float(high))
 
 
 def _steps(plan: Plan, segment: str) -> list[tuple[int, str]]:

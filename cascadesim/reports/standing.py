@@ -70,7 +70,8 @@ def standing_report(standing: Standing, ended: str | bool | None = False) -> Ite
     cost = words.money(standing.cost / BILLION, scenario.currency)
     yield Text(f"{total:,} people, {done:,} of them at the end of their way; {cost} so far")
     yield _funnel(standing)
-    yield from (Text(line.warning, tables.BAD) for line in standing.outside)
+    if standing.outside:
+        yield Text("\n".join(line.warning for line in standing.outside), tables.BAD)
     if standing.unforeseen is not None:
         yield Text(standing.unforeseen, tables.QUIET)
     if ended in _ENDS:
