@@ -17,6 +17,12 @@ from cascadesim.errors import CascadeError, Diagnostic, InputError, OutsideError
 INPUT, OUTSIDE, INTERRUPTED = 1, 3, 130
 """Exit statuses: the input has errors (or the job is refused); the outside failed; Ctrl-C. Wrong usage is 2."""
 
+_EXTRAS = {
+    **dict.fromkeys(("aiosmtplib", "alembic", "httpx", "sqlalchemy", "starlette", "uvicorn"), "live"),
+    **dict.fromkeys(("dbos", "psycopg"), "postgres"),
+}
+"""What may not be there, for the base install does not bring it, and the extra that does."""
+
 
 class Job(click.Command):
     """A command whose function takes an `Output` first (by `click.pass_obj`) and raises what goes wrong."""
@@ -36,6 +42,13 @@ class Job(click.Command):
         except CascadeError as error:
             _fail(out, _diagnostics(error))
             ctx.exit(OUTSIDE if isinstance(error, OutsideError) else INPUT)
+        except ModuleNotFoundError as error:
+            package = (error.name or "").partition(".")[0]
+            if package not in _EXTRAS:
+                raise
+            hint = f"pip install 'cascadesim[{_EXTRAS[package]}]'"
+            _fail(out, [Diagnostic(codes.OUTSIDE, "error", None, f"this needs the package {package}", hint)])
+            ctx.exit(OUTSIDE)
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise  # who read us has read enough

@@ -14,7 +14,7 @@ import click
 from cascadesim.cli.orders import Order
 from cascadesim.cli.output import Output, Progress
 from cascadesim.cli.standing import show_standing
-from cascadesim.cli.stores import Held, held, live_extra, opened
+from cascadesim.cli.stores import Held, held, opened
 from cascadesim.errors import InputError, RefusedError
 
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ def live(out: Output, order: Order) -> None:
     """Runs the campaign, once it is confirmed."""
     _read(order)
     _log_to_stderr()
-    with live_extra():
-        from cascadesim.live.sql import open_store
+    from cascadesim.live.sql import open_store
 
     if order.replaces:
         _replace(out, order)
@@ -168,7 +167,7 @@ def _replace(out: Output, order: Order) -> None:
 
     with opened(order.store, order.campaign) as (store, office):
         before = held(store, office)
-        if before.plan.sha256 == order.plan.sha256:
+        if before.plans[-1].sha256 == order.plan.sha256:
             raise RefusedError("this plan is in force already")
         check_replacement(before.plan, order.plan)
         out.say(f"Those who have not started would follow {order.plan_file}, the others stay on their way.")

@@ -35,24 +35,11 @@ def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextmanager
-def live_extra() -> Iterator[None]:
-    """Says what to install where a package of the extra `live` is missing."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] == "cascadesim":
-            raise
-        hint = "pip install 'cascadesim[live]'"
-        raise OutsideError(f"a live campaign needs the package {error.name}: {hint}") from error
-
-
-@contextmanager
 def opened(where: str, name: str | None) -> Iterator[tuple[SqlStore, Office]]:
     """The store of a campaign that is there, and its office."""
-    with live_extra():
-        from cascadesim.live.sql import Office, find_store
+    from cascadesim.live.sql import Office, find_store
 
-        store = find_store(where, name)
+    store = find_store(where, name)
     try:
         yield store, Office(store)
     finally:
