@@ -141,9 +141,7 @@ def test_suppression_lists_hold(shop: Shop) -> None:
 @pytest.mark.parametrize("command", [("send", "plan.json", "--senders", "senders.toml"), ("status",)])
 def test_without_the_extra_it_says_what_to_install(shop: Shop, command: tuple[str, ...]) -> None:
     """The packages of the extra `live` are hidden from a fresh process."""
-    hidden = (
-        "import sys; sys.modules['sqlalchemy'] = None; from cascadesim.cli import main; main(prog_name='cascadesim')"
-    )
+    hidden = "import sys; sys.modules['sqlalchemy'] = None; from cascadesim.cli import main; main(prog_name='c')"
     ran = subprocess.run([sys.executable, "-c", hidden, *command], capture_output=True, text=True, cwd=Path.cwd())
     assert ran.returncode == 3
     assert "pip install 'cascadesim[live]'" in ran.stderr
