@@ -62,9 +62,11 @@ def test_stopped_it_says_so_and_the_same_command_goes_on(shop: Shop, running: Be
 
 
 def test_another_plan_is_applied_to_those_who_have_not_started(shop: Shop, cli: Cli, running: Begin) -> None:
-    """A text a second; the process that runs is told by the store, and goes on by the new plan."""
-    shop.plan("plan.json", wait="1 s", limit="1 per second")
-    shop.plan("new.json", wait="1 s", limit="1 per second", text="Really the last call")
+    """Two texts a second; the process that runs is told by the store, and goes on by the new plan."""
+    people = 40
+    shop.people(people)
+    shop.plan("plan.json", limit="2 per second")
+    shop.plan("new.json", limit="2 per second", text="Really the last call")
     process = running(*CAP)
     shop.until(lambda: ("p0", "Last call") in sent(shop.read()))
     replacing = shop.send("--replace", *CAP, plan="new.json", contacts=None)
@@ -74,8 +76,8 @@ def test_another_plan_is_applied_to_those_who_have_not_started(shop: Shop, cli: 
     assert len(said) == len(set(said))
     assert texts["p0"] == "Last call"
     assert "Really the last call" in texts.values()
-    assert set(texts) == {f"p{n}" for n in range(PEOPLE)}
-    odd = {f"p{n}" for n in range(1, PEOPLE, 2)}
+    assert set(texts) == {f"p{n}" for n in range(people)}
+    odd = {f"p{n}" for n in range(1, people, 2)}
     assert {texts[who] for who in odd} == {"Last call"}, "they had got a push by the old plan"
 
 
