@@ -1,0 +1,94 @@
+"""A machine at a small campaign: `python -m tests.live.machines.campaign URL NAME BEGAN FILE`.
+
+It ends with its campaign and says so by its exit status: 0, 3 where the outside failed, 4 where it was asked to stop.
+What its provider has accepted is in the file, synced, line by line, before anything else happens.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from cascadesim.errors import OutsideError
+from cascadesim.live import Outgoing, Result, Runner, Settled
+from cascadesim.live.machines import serve
+from cascadesim.live.sql import open_store
+from cascadesim.model.chain import Chain, Event, Send, Wait
+from cascadesim.model.channel import Channel
+from cascadesim.model.model import Model, Scenario
+from cascadesim.model.person import Person
+from cascadesim.model.rates import Rate
+from cascadesim.model.segment import Headcount, Segment
+from cascadesim.units import SECOND, Duration, Share
+from tests.live.conftest import Never
+from tests.live.stores import PLAN
+
+PEOPLE, BATCH, LEASE = 400, 10, 3 * SECOND
+EVERYBODY = [f"p{n:03}" for n in range(PEOPLE)]
+CHAIN = Chain("c", (Send(("push",), wait=Wait(Duration(2 * SECOND))), Send(("sms",))), stop_when=(Event("opened"),))
+_OPENS = (Rate("opens", Share(0.5), Share(0.5)),)
+MODEL = Model(
+    Scenario(), (Channel("push", rates=_OPENS), Channel("sms", rates=_OPENS)), (Segment("s", Headcount(PEOPLE)),)
+)
+
+
+class WallClock:
+    """Microseconds since the campaign began, whoever works at it."""
+
+    def __init__(self, began: int) -> None:
+        self._began = began
+
+    def now(self) -> int:
+        return time.time_ns() // 1_000 - self._began
+
+    def sleep_until(self, at: int) -> None:
+        raise AssertionError(at)
+
+
+class Provider:
+    """Takes its time, accepts all, and remembers it whatever happens to who has sent it."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def send(self, batch: Sequence[Outgoing]) -> list[Result]:
+        for message in batch:
+            os.write(self._file, f"{message.key}\n".encode())
+            time.sleep(0.01)
+        os.fsync(self._file)
+        return [Settled("accepted") for _ in batch]
+
+
+def runner(url: str, name: str, began: int, accepted: Path) -> Runner:
+    store = open_store(url, name=name, plan=PLAN)
+    return Runner(
+        name, MODEL, MODEL.routes(CHAIN),
+        store=store, sender=Provider(accepted), clock=WallClock(began), numbers=Never(), batch=BATCH, lease=LEASE,
+    )  # fmt: skip
+
+
+def enrol(runner: Runner) -> None:
+    runner.enrol(
+        Person("s", n, who, "s", n, 0, n, "UTC", frozenset({"push", "sms"})) for n, who in enumerate(EVERYBODY)
+    )
+
+
+def main(url: str, name: str, began: str, accepted: str) -> int:
+    try:
+        has_ended = serve(
+            name,
+            lambda: runner(url, name, int(began), Path(accepted)),
+            url,
+            troubled=lambda error: print(error, file=sys.stderr, flush=True),
+        )
+    except OutsideError as failed:
+        print(failed, file=sys.stderr)
+        return 3
+    return 0 if has_ended else 4
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
