@@ -30,7 +30,7 @@ ATTEMPTS = 8
 """How often a batch is tried: its pauses, from a second on and doubled each time, come to two minutes."""
 
 _RETRIED = StepOptions(retries_allowed=True, max_attempts=ATTEMPTS, interval_seconds=1, backoff_rate=2)
-_VERSION = "1"  # what a job means; another number only if older programs must not do it
+_VERSION = 1  # what a job means; another number only if older programs must not do it
 _EVERY_SECOND, _EVERY_MINUTE = "* * * * * *", "0 * * * * *"
 _POLL = 0.1  # seconds
 _GRACE = 60  # seconds in which a batch in hand comes to its end
@@ -78,11 +78,12 @@ def listening(campaign: str, desk: Desk, url: URL, workers: int, batches_per_sec
 
 
 def _config(campaign: str, engine: Engine) -> DBOSConfig:
+    name = f"cascadesim-{blake2b(campaign.encode(), digest_size=8).hexdigest()}"  # it takes no capitals, no spaces
     return {
-        "name": f"cascadesim-{blake2b(campaign.encode(), digest_size=8).hexdigest()}",
+        "name": name,
         "system_database_url": engine.url.render_as_string(hide_password=False),
         "system_database_engine": engine,
-        "application_version": _VERSION,
+        "application_version": f"{name}-{_VERSION}",  # no two campaigns of a database may have the same
         "executor_id": f"{socket.gethostname()}:{os.getpid()}",
         "serializer": DBOSPortableJSONSerializer(),  # its own one unpickles what the database says
     }

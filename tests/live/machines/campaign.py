@@ -15,7 +15,7 @@ from pathlib import Path
 from cascadesim.errors import OutsideError
 from cascadesim.live import Outgoing, Result, Runner, Settled
 from cascadesim.live.machines import serve
-from cascadesim.live.sql import open_store
+from cascadesim.live.sql import SqlStore, open_store
 from cascadesim.model.chain import Chain, Event, Send, Wait
 from cascadesim.model.channel import Channel
 from cascadesim.model.model import Model, Scenario
@@ -26,9 +26,9 @@ from cascadesim.units import SECOND, Duration, Share
 from tests.live.conftest import Never
 from tests.live.stores import PLAN
 
-PEOPLE, BATCH, LEASE = 400, 10, 3 * SECOND
+PEOPLE, BATCH, LEASE = 300, 10, 2 * SECOND
 EVERYBODY = [f"p{n:03}" for n in range(PEOPLE)]
-CHAIN = Chain("c", (Send(("push",), wait=Wait(Duration(2 * SECOND))), Send(("sms",))), stop_when=(Event("opened"),))
+CHAIN = Chain("c", (Send(("push",), wait=Wait(Duration(SECOND))), Send(("sms",))), stop_when=(Event("opened"),))
 _OPENS = (Rate("opens", Share(0.5), Share(0.5)),)
 MODEL = Model(
     Scenario(), (Channel("push", rates=_OPENS), Channel("sms", rates=_OPENS)), (Segment("s", Headcount(PEOPLE)),)
@@ -62,8 +62,7 @@ class Provider:
         return [Settled("accepted") for _ in batch]
 
 
-def runner(url: str, name: str, began: int, accepted: Path) -> Runner:
-    store = open_store(url, name=name, plan=PLAN)
+def runner(store: SqlStore, name: str, began: int, accepted: Path) -> Runner:
     return Runner(
         name, MODEL, MODEL.routes(CHAIN),
         store=store, sender=Provider(accepted), clock=WallClock(began), numbers=Never(), batch=BATCH, lease=LEASE,
@@ -71,16 +70,15 @@ def runner(url: str, name: str, began: int, accepted: Path) -> Runner:
 
 
 def enrol(runner: Runner) -> None:
-    runner.enrol(
-        Person("s", n, who, "s", n, 0, n, "UTC", frozenset({"push", "sms"})) for n, who in enumerate(EVERYBODY)
-    )
+    reach = frozenset({"push", "sms"})
+    runner.enrol(Person("s", n, who, "s", n, 0, n, "UTC", reach) for n, who in enumerate(EVERYBODY))
 
 
 def main(url: str, name: str, began: str, accepted: str) -> int:
     try:
         has_ended = serve(
             name,
-            lambda: runner(url, name, int(began), Path(accepted)),
+            lambda: runner(open_store(url, name=name, plan=PLAN), name, int(began), Path(accepted)),
             url,
             troubled=lambda error: print(error, file=sys.stderr, flush=True),
         )
