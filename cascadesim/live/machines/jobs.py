@@ -20,16 +20,14 @@ from hashlib import blake2b
 from threading import Event
 from typing import Any
 
-from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, StepOptions, error
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, StepOptions
 from sqlalchemy import URL, Engine, create_engine, event
 
 from cascadesim.errors import OutsideError
-from cascadesim.live.machines.desk import Desk
+from cascadesim.live.machines.crew import Crew
 
-ATTEMPTS = 8
-"""How often a batch is tried: its pauses, from a second on and doubled each time, come to two minutes."""
-
-_RETRIED = StepOptions(retries_allowed=True, max_attempts=ATTEMPTS, interval_seconds=1, backoff_rate=2)
+# Some 30 s, with pauses that double from a second on; then the job has failed, and a tick brings the next one.
+_RETRIED = StepOptions(name="work", retries_allowed=True, max_attempts=6, interval_seconds=1, backoff_rate=2)
 _VERSION = 1  # what a job means; another number only if older programs must not do it
 _EVERY_SECOND, _EVERY_MINUTE = "* * * * * *", "0 * * * * *"
 _POLL = 0.1  # seconds
@@ -40,16 +38,17 @@ _CONNECTIONS = 20
 
 
 @contextmanager
-def listening(campaign: str, desk: Desk, url: URL, workers: int, batches_per_second: int) -> Iterator[None]:
+def listening(campaign: str, crew: Crew, url: URL, workers: int, batches_per_second: int) -> Iterator[None]:
     """Inside, this process takes part in the campaign's jobs; at the end it finishes those in hand."""
     log = logging.getLogger("dbos")
-    if not log.handlers:
-        log.addHandler(logging.NullHandler())  # else it writes to the terminal, with tracebacks
+    if not log.handlers:  # it would write to the terminal, with tracebacks
+        log.addHandler(logging.NullHandler())
+        log.propagate = False
     is_cut = Event()
     engine = _engine(url, is_cut)
     DBOS(config=_config(campaign, engine))
     queue = f"cascadesim {campaign}"
-    job = _job(queue, desk, batches_per_second)
+    job = _job(queue, crew, batches_per_second)
     tidy = _tidying(queue)
     try:
         DBOS.launch()
@@ -71,7 +70,7 @@ def listening(campaign: str, desk: Desk, url: URL, workers: int, batches_per_sec
         is_cut.set()
         raise
     finally:
-        desk.closed.set()
+        crew.closed.set()
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=_GRACE)
         is_cut.set()
         engine.dispose()
@@ -101,27 +100,22 @@ def _engine(url: URL, is_cut: Event) -> Engine:
     return engine
 
 
-def _job(queue: str, desk: Desk, most: int) -> Any:
+def _job(queue: str, crew: Crew, most: int) -> Any:
     """One batch. If it found somebody it puts two more on the queue, unless enough are waiting there.
 
     So the jobs double from one tick's single one while people are due, and die out when nobody is.
     """
 
     def batch() -> int:
-        if not desk.work():
+        if not crew.work():
             return 0
         waiting = DBOS.list_queued_workflows(queue_name=queue, status="ENQUEUED", limit=most, load_input=False)
         return min(2, most - len(waiting))
 
     @DBOS.workflow(name="batch")
     def job(_at: object, _context: object) -> None:
-        try:
-            more = DBOS.run_step({**_RETRIED, "name": "work", "should_retry": desk.is_worth_another_try}, batch)
-        except error.DBOSMaxStepRetriesExceeded as tried:
-            desk.give_up(tried.errors[-1])
-        else:
-            for _ in range(more):
-                DBOS.enqueue_workflow(queue, job, None, None)
+        for _ in range(DBOS.run_step({**_RETRIED, "should_retry": crew.is_worth_another_try}, batch)):
+            DBOS.enqueue_workflow(queue, job, None, None)
 
     return job
 

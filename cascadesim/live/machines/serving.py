@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 from sqlalchemy import URL
 
 from cascadesim.errors import OutsideError, RefusedError
-from cascadesim.live.machines.desk import Desk, Troubled
+from cascadesim.live.machines.crew import Crew
 from cascadesim.live.machines.jobs import listening
-from cascadesim.live.runner import Runner
+from cascadesim.live.runner import Held, Runner
 from cascadesim.live.sql.engines import url_of
 from cascadesim.live.sql.opening import place_of
 from cascadesim.live.sql.trouble import explained
 
+_log = logging.getLogger(__name__)
+
 BATCHES_PER_SECOND = 20
 WORKERS = 2
 _LOOK = 1.0  # seconds
-_PATIENCE = 120.0  # seconds, as long as a batch is tried again
 
 
 def serve(
@@ -31,24 +33,25 @@ def serve(
     *,
     workers: int = WORKERS,
     batches_per_second: int = BATCHES_PER_SECOND,
-    troubled: Troubled = lambda _: None,
-) -> bool:
-    """Works at a campaign until everybody's way has come to its end (True) or SIGTERM is received (False).
+    ends: Callable[[], bool] = lambda: True,
+) -> Held | Literal["stopped"] | None:
+    """Works at a campaign; why that ended: None if everybody's way has come to its end, `stopped` by SIGTERM.
 
-    `database` is the PostgreSQL database, by its URL, where DBOS makes its tables, in the schema `dbos`: best the one
-    that the store is in. `new_runner` makes runners of the campaign, each with a store of its own and all with one
-    clock, for a runner works in one thread. Each process works `workers` batches at a time, and all of them together
-    begin at most `batches_per_second`; who has started last has said so for all. What is in hand is finished in any
-    case. A batch that fails from outside is tried again for some two minutes, and `troubled` hears of each failure, in
-    any thread; then comes OutsideError, as where the database is away for longer. RefusedError for another database.
-    One process serves one campaign at a time.
+    `new_runner` makes runners of the campaign, each with a store of its own and all with one clock: a runner works in
+    one thread. `database` is a PostgreSQL database by its URL, where DBOS makes its tables, in the schema `dbos`: best
+    the one of the store. A process works `workers` batches at a time, and all of them together begin at most
+    `batches_per_second`; who has started last has said so for all. `ends` says, when nobody is left to be worked on,
+    whether nothing more is to be waited for.
+
+    What is in hand is finished in any case. What fails outside is waited for, and logged; OutsideError only where it
+    fails at the start, RefusedError for a database of another kind. One process serves one campaign at a time.
     """
     url = _postgres(database)
-    desk = Desk(new_runner, troubled)
+    crew = Crew(new_runner)
     watch = new_runner()
-    taking_part = listening(campaign, desk, url, workers, batches_per_second)
-    with _until_sigterm(desk.closed), explained(place_of(url)), taking_part:
-        return _watched(watch, desk, troubled)
+    taking_part = listening(campaign, crew, url, workers, batches_per_second)
+    with _until_sigterm(crew.closed), explained(place_of(url)), taking_part:
+        return _watched(watch, crew, ends)
 
 
 def _postgres(database: str) -> URL:
@@ -58,20 +61,16 @@ def _postgres(database: str) -> URL:
     return url
 
 
-def _watched(watch: Runner, desk: Desk, troubled: Troubled) -> bool:
-    seen = time.monotonic()
-    while not desk.closed.wait(_LOOK):
+def _watched(watch: Runner, crew: Crew, ends: Callable[[], bool]) -> Held | Literal["stopped"] | None:
+    while not crew.closed.wait(_LOOK):
         try:
-            if watch.next_due() is None:
-                return True
-            seen = time.monotonic()
+            if watch.next_due() is None and ends():
+                return None
         except OutsideError as error:
-            if time.monotonic() > seen + _PATIENCE:
-                raise
-            troubled(error)
-    if desk.fault is not None:
-        raise desk.fault
-    return False
+            _log.error("%s It is tried again.", error)
+    if crew.fault is not None:
+        raise crew.fault
+    return crew.held or "stopped"
 
 
 @contextmanager

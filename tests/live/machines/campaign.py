@@ -1,19 +1,20 @@
 """A machine at a small campaign: `python -m tests.live.machines.campaign URL NAME BEGAN FILE`.
 
-It ends with its campaign and says so by its exit status: 0, 3 where the outside failed, 4 where it was asked to stop.
-What its provider has accepted is in the file, synced, line by line, before anything else happens.
+It prints why it has ended, and its log on stderr. What its provider has accepted is in the file, synced, line by
+line, before anything else happens.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from cascadesim.errors import OutsideError
 from cascadesim.live import Outgoing, Result, Runner, Settled
+from cascadesim.live.campaign import Campaign
 from cascadesim.live.machines import serve
 from cascadesim.live.sql import SqlStore, open_store
 from cascadesim.model.chain import Chain, Event, Send, Wait
@@ -27,6 +28,9 @@ from tests.live.conftest import Never
 from tests.live.stores import PLAN
 
 PEOPLE, BATCH, LEASE = 300, 10, 2 * SECOND
+LIMIT = 15
+"""How many batches all machines begin in a second."""
+
 EVERYBODY = [f"p{n:03}" for n in range(PEOPLE)]
 CHAIN = Chain("c", (Send(("push",), wait=Wait(Duration(SECOND))), Send(("sms",))), stop_when=(Event("opened"),))
 _OPENS = (Rate("opens", Share(0.5), Share(0.5)),)
@@ -57,15 +61,15 @@ class Provider:
     def send(self, batch: Sequence[Outgoing]) -> list[Result]:
         for message in batch:
             os.write(self._file, f"{message.key}\n".encode())
+            os.fsync(self._file)
             time.sleep(0.01)
-        os.fsync(self._file)
         return [Settled("accepted") for _ in batch]
 
 
 def runner(store: SqlStore, name: str, began: int, accepted: Path) -> Runner:
+    campaign = Campaign(name, MODEL, MODEL.routes(CHAIN), Never())
     return Runner(
-        name, MODEL, MODEL.routes(CHAIN),
-        store=store, sender=Provider(accepted), clock=WallClock(began), numbers=Never(), batch=BATCH, lease=LEASE,
+        campaign, store=store, sender=Provider(accepted), clock=WallClock(began), batch=BATCH, lease=LEASE
     )  # fmt: skip
 
 
@@ -74,19 +78,14 @@ def enrol(runner: Runner) -> None:
     runner.enrol(Person("s", n, who, "s", n, 0, n, "UTC", reach) for n, who in enumerate(EVERYBODY))
 
 
-def main(url: str, name: str, began: str, accepted: str) -> int:
-    try:
-        has_ended = serve(
-            name,
-            lambda: runner(open_store(url, name=name, plan=PLAN), name, int(began), Path(accepted)),
-            url,
-            troubled=lambda error: print(error, file=sys.stderr, flush=True),
-        )
-    except OutsideError as failed:
-        print(failed, file=sys.stderr)
-        return 3
-    return 0 if has_ended else 4
+def main(url: str, name: str, began: str, accepted: str) -> None:
+    logging.basicConfig()
+
+    def new_runner() -> Runner:
+        return runner(open_store(url, name=name, plan=PLAN), name, int(began), Path(accepted))
+
+    print(serve(name, new_runner, url, batches_per_second=LIMIT))
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    main(*sys.argv[1:])

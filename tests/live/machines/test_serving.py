@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import signal
 import subprocess
@@ -12,7 +13,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from cascadesim.cascade import Phase
@@ -21,11 +24,12 @@ from cascadesim.live.machines import serve
 from cascadesim.live.machines.serving import WORKERS
 from cascadesim.live.sql import open_store
 from cascadesim.units import SECOND
-from tests.live.machines.campaign import BATCH, EVERYBODY, LEASE, PEOPLE, enrol, runner
+from tests.live.machines.campaign import BATCH, EVERYBODY, LEASE, LIMIT, PEOPLE, enrol, runner
 from tests.live.stores import PLAN, server, started
 
 pytestmark = pytest.mark.postgres
 PROJECT = Path(__file__).parents[3]
+PIPES = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
 _NUMBERS = count()
 
 
@@ -44,7 +48,7 @@ class Campaign:
     def machine(self) -> subprocess.Popen[str]:
         accepted = self.folder / f"accepted{len(self.machines)}"
         command = [sys.executable, "-m", "tests.live.machines.campaign", self.url, self.name, str(self.began)]
-        machine = subprocess.Popen([*command, str(accepted)], cwd=PROJECT, stderr=subprocess.PIPE, text=True)
+        machine = subprocess.Popen([*command, str(accepted)], cwd=PROJECT, **PIPES, text=True)
         self.machines.append(machine)
         return machine
 
@@ -63,6 +67,12 @@ class Campaign:
         store.close()
         ended = len(rows) == PEOPLE and {row.journey.phase for row in rows} == {Phase.DONE}
         return ended and {message.key for message in messages if message.state == "accepted"} == self.expected
+
+    def jobs(self, column: str) -> list[Any]:
+        """What DBOS knows of the campaign's jobs."""
+        query = f"SELECT {column} FROM dbos.workflow_status WHERE queue_name = %s"
+        with psycopg.connect(self.url) as connection:
+            return [row[0] for row in connection.execute(query, [f"cascadesim {self.name}"])]
 
     @property
     def expected(self) -> set[str]:
@@ -100,11 +110,13 @@ def test_one_machine_is_killed_and_the_other_finishes(campaign: Campaign):
     campaign.wait_until(1, BATCH)
     campaign.wait_until(0, 55)  # in the middle of a batch, as far as one can tell
     dying.send_signal(signal.SIGKILL)
-    assert living.wait(40) == 0
+    assert living.communicate(timeout=40)[0] == "None\n"
     assert campaign.is_done()
     assert set(campaign.sent) == campaign.expected
     again = campaign.sent.total() - len(campaign.sent)
     assert again <= WORKERS * BATCH, "what the dead one had in hand, under the same keys"
+    begun = sorted(at for at in campaign.jobs("started_at_epoch_ms") if at is not None)
+    assert all(after - before > 1_000 for before, after in zip(begun, begun[LIMIT:], strict=False))
     assert set(campaign.accepted(0)) & set(campaign.accepted(1)) == {k for k, n in campaign.sent.items() if n > 1}
 
 
@@ -112,10 +124,10 @@ def test_a_machine_that_is_stopped_finishes_its_batches_and_another_goes_on(camp
     stopped = campaign.machine()
     campaign.wait_until(0, 55)
     stopped.send_signal(signal.SIGTERM)
-    assert stopped.wait(20) == 4
+    assert stopped.communicate(timeout=20)[0] == "stopped\n"
     before = len(campaign.accepted(0))
     assert before % BATCH == 0
-    assert campaign.machine().wait(40) == 0
+    assert campaign.machine().communicate(timeout=40)[0] == "None\n"
     assert campaign.is_done()
     assert campaign.sent == Counter(campaign.expected), "nothing twice"
 
@@ -130,11 +142,15 @@ def test_a_database_that_goes_and_comes_back(tmp_path: Path):
         database.stop()
         time.sleep(1.5 * LEASE / SECOND)
         database.ensure_postgres_running()
-        said = [machine.communicate(timeout=60)[1] for machine in machines]
-        assert [machine.returncode for machine in machines] == [0, 0]
-        assert any("does not answer" in words for words in said)
-        assert not any("Traceback" in words for words in said)
+        said = [machine.communicate(timeout=60) for machine in machines]
+        assert [ended for ended, _ in said] == ["None\n", "None\n"]
+        for _, log in said:
+            assert re.search(
+                r"The database postgresql://\S+ does not answer \(.*It is tried again\.$", log, re.MULTILINE
+            )
+            assert "Traceback" not in log
         assert campaign.is_done()
+        assert set(campaign.jobs("status")) <= {"SUCCESS", "ENQUEUED"}, "none has failed: they were tried again"
         assert set(campaign.sent) == campaign.expected
         assert campaign.sent.total() - len(campaign.sent) <= 2 * WORKERS * BATCH
     finally:
