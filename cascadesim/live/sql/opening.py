@@ -52,7 +52,7 @@ def find_store(where: str | Path, name: str | None = None) -> SqlStore:
 @contextmanager
 def _opened(where: str | Path, durable: bool) -> Iterator[tuple[Engine, str]]:
     url = url_of(where)
-    place, engine = _place(url), connect(url, durable)
+    place, engine = place_of(url), connect(url, durable)
     try:
         with explained(place):
             bring_up_to_date(engine, place)
@@ -62,7 +62,7 @@ def _opened(where: str | Path, durable: bool) -> Iterator[tuple[Engine, str]]:
         raise
 
 
-def _place(url: URL) -> str:
+def place_of(url: URL) -> str:
     """How messages name the database: never with its password."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)
