@@ -36,6 +36,7 @@ class Console:
         for message in batch[:left]:
             self._stream.write(self._line(message) + "\n")
             self._printed += 1
+        self._stream.flush()  # whoever reads a file sees at once what has gone out
         return [Settled("accepted") for _ in batch] if self._then is None else self._then.send(batch)
 
     def _line(self, message: Outgoing) -> str:

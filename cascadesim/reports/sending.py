@@ -121,8 +121,9 @@ def _facts(before: Before) -> Group:
             "unreachable",
             f"{words.plural(count, 'address', 'addresses')} for {channel} that cannot be",
         )
-    say("at most", f"{census.most_messages:,} messages, {words.money(before.most, currency)}", "bold")
-    say("", "if nobody ever reacts, each message counted as dear as it can be")
+    if census.people:
+        say("at most", f"{census.most_messages:,} messages, {words.money(before.most, currency)}", "bold")
+        say("", "if nobody ever reacts, each message counted as dear as it can be")
     say("caps", _caps(before.caps, currency))
     return Group(*lines)
 

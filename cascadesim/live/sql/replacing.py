@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from cascadesim.errors import Diagnostic, PlanError
 from cascadesim.live import codes
@@ -51,10 +51,12 @@ def replace_for_those_who_wait(campaign: Campaign, store: SqlStore, clock: Clock
             start = rows[-1].key
             turn = Turn(campaign, Hand(store), clock.now())
             turn.hand.take(rows)
-            for row, anew in _unstarted(campaign, rows, turn.hand):
+            found = _unstarted(campaign, rows, turn.hand)
+            for row, anew in found:
                 turn.begin_anew(row, anew)
-                replaced += 1
             turn.hand.commit({})
+            _reroute(store, [anew for _, anew in found])
+            replaced += len(found)
 
 
 def _free(store: SqlStore, start: str) -> list[Recipient]:
@@ -71,6 +73,15 @@ def _unstarted(campaign: Campaign, rows: Sequence[Recipient], hand: Hand) -> lis
     waiting = [row for row in rows if not any(hand.is_written(key) for key in ours[row.key])]
     anew = ((row, campaign.entrant(row.person)) for row in waiting)
     return [(row, fresh) for row, fresh in anew if fresh is not None and row.route != fresh.route]
+
+
+def _reroute(store: SqlStore, rows: Sequence[Recipient]) -> None:
+    """Whose chain is another: while people are on their way it never is, so no commit writes it."""
+    mine = recipient.c.campaign == store.campaign, recipient.c.key == bindparam("of")
+    with store.connection() as connection:
+        if rows:
+            changed = update(recipient).where(*mine).values(route=bindparam("to"))
+            connection.execute(changed, [{"of": row.key, "to": row.route} for row in rows])
 
 
 def _channels(model: Model) -> set[tuple[str, str, bool]]:
