@@ -22,13 +22,14 @@ class HostClock:
 
     A clock that is put forward or back later changes nothing: the time that has passed counts, and one warning says
     so. `began` is the campaign's instant 0 in Unix microseconds; `not_before` is the latest instant that the store
-    knows of: a machine whose clock is behind it goes on from there.
+    knows of (None: of none): a machine whose clock is behind it goes on from there.
     """
 
-    def __init__(self, began: int, not_before: int = 0) -> None:
+    def __init__(self, began: int, not_before: int | None = None) -> None:
         self._began = began
         self._boot = _since_boot()
-        self._start = max(unix_now() - began, not_before)
+        now = unix_now() - began
+        self._start = now if not_before is None else max(now, not_before)
         self._off = unix_now() - began - self._start  # how far the machine's clock is off ours
         self._woken = Event()
 

@@ -55,8 +55,7 @@ def _service(store: MemoryStore, clock: Clock, ends: Callable[[int], bool] = lam
     campaign = Campaign("spring", model, model.routes(PUSH_SMS), Never())
     row = (Person("s", n, f"p{n}", "s", n, 0, n, "UTC", frozenset({"push", "sms"})) for n in range(PEOPLE))
     store.enrol(entrant for person in row if (entrant := campaign.entrant(person)) is not None)
-    service = Service(campaign, store, Scripted(), clock, ends)  # type: ignore[arg-type]
-    return service
+    return Service(campaign, store, Scripted(), clock, ends)  # type: ignore[arg-type]
 
 
 def test_a_database_that_goes_and_comes_back(clock, caplog):

@@ -102,11 +102,11 @@ class Office:
             connection.execute(update(campaign).where(self._mine).values(plan=plan))
             self._log(connection, f"replaced by plan {plan[:12]}")
 
-    def latest(self) -> int:
-        """The latest instant at which a message was written; 0 if none was."""
+    def latest(self) -> int | None:
+        """The latest instant at which a message was written; None if none was."""
         last = select(func.max(attempt.c.sent_at)).where(attempt.c.campaign == self._store.campaign)
         with self._store.connection() as connection:
-            return int(connection.execute(last).scalar() or 0)
+            return connection.execute(last).scalar()
 
     def last_queued(self) -> int:
         """The latest instant at which somebody entered or queued for a step; 0 if nobody did."""
