@@ -35,6 +35,7 @@ class Order:
     caps_asked: tuple[int | None, str | None, int | None]
     suppress: tuple[Path, ...]
     replaces: bool
+    is_machine: bool
 
     @cached_property
     def plan(self) -> Plan:

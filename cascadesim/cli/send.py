@@ -27,6 +27,7 @@ from cascadesim.cli.stores import store_options
 @click.option("--a-week", type=click.IntRange(min=1), metavar="N", help="At most N messages a week to a person.")
 @click.option("--suppress", multiple=True, type=PATH, metavar="FILE", help="Addresses that get nothing, one a line.")
 @click.option("--replace", is_flag=True, help="Apply this plan to those of a running campaign who have not started.")
+@click.option("--machines", is_flag=True, help="Take part as one of several machines (PostgreSQL and DBOS).")
 @click.pass_obj
 def send(
     out: Output,
@@ -44,6 +45,7 @@ def send(
     a_week: int | None,
     suppress: Sequence[Path],
     replace: bool,
+    machines: bool,
 ) -> None:
     """Run a plan live: write to real people, step by step, as their receipts come in.
 
@@ -59,5 +61,5 @@ def send(
     if first is not None and only is not None:
         raise click.UsageError("--first and --only exclude each other")
     caps = (cap_messages, cap_cost, a_week)
-    order = Order(plan, contacts, senders, store, name, first, only, yes, caps, tuple(suppress), replace)
+    order = Order(plan, contacts, senders, store, name, first, only, yes, caps, tuple(suppress), replace, machines)
     (dry if dry_run else live)(out, order)

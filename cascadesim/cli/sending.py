@@ -6,7 +6,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -18,7 +18,7 @@ from cascadesim.cli.stores import Held, held, opened
 from cascadesim.errors import InputError, RefusedError
 
 if TYPE_CHECKING:
-    from cascadesim.live import Caps
+    from cascadesim.live import Caps, Sender
     from cascadesim.live.service import End, Service
     from cascadesim.live.sql import Office, SqlStore
     from cascadesim.model.person import Person
@@ -94,7 +94,7 @@ def _enter(out: Output, order: Order, store: SqlStore, office: Office) -> None:
     census = take_census(one.campaign, () if roll is None else newcomers(store, roll.checked()))
     there, nobody = sum(office.counts().values()), 0 if roll is None else roll.in_no_segment
     before = Before(order.plan, one.began, census, there, nobody, order.reachable.unreachable, caps)
-    out.show(*before_report(before, about.name, order.store, order.senders))
+    out.show(*before_report(before, about.name, store.place, order.senders))
     _check_caps(one, caps)
     if not order.is_confirmed:
         _ask("send" if census.people else "go on", "nothing was sent")
@@ -133,27 +133,52 @@ def _ask(what: str, otherwise: str) -> None:
 
 def _serve(out: Output, order: Order, one: Held) -> End:
     from cascadesim.live.listening import listening
-    from cascadesim.live.senders import open_post
+
+    if one.office.about().course == "paused":
+        out.say("The campaign is paused: `cascadesim resume` lets it go on.")
+    door = one.door(order.excluded, order.senders)
+    with listening(order.senders, one.intake(), one.clock, door) as where:
+        if where is not None:
+            out.say(f"Receipts come in at {where}.")
+        return _among_machines(out, order, one) if order.is_machine else _alone(out, order, one)
+
+
+def _alone(out: Output, order: Order, one: Held) -> End:
+    """The campaign as one process runs it."""
     from cascadesim.live.service import Service
+
+    counts = one.office.counts()
+    with _sender(out, order, one) as sender, out.progress("sending") as progress:
+        service = Service(one.campaign, one.store, sender, one.clock, _ends(order, one))
+        with _stoppable(service):
+            return service.run(_telling(progress, counts.get("done", 0), sum(counts.values())))
+
+
+def _among_machines(out: Output, order: Order, one: Held) -> End:
+    """The campaign as one of several machines takes part in it; each runner has a store and providers of its own."""
+    from cascadesim.live import Runner
+    from cascadesim.live.machines import serve
+
+    with ExitStack() as stack:
+
+        def new_runner() -> Runner:
+            store, _ = stack.enter_context(opened(order.store, order.name))
+            sender = stack.enter_context(_sender(out, order, one))
+            return Runner(one.campaign, store=store, sender=sender, clock=one.clock)
+
+        ends = _ends(order, one)
+        return serve(order.name, new_runner, order.store, ends=lambda: ends(one.clock.now()))
+
+
+@contextmanager
+def _sender(out: Output, order: Order, one: Held) -> Iterator[Sender]:
+    from cascadesim.live.senders import open_post
     from cascadesim.live.suppression import Suppressing, SuppressionList
 
     stream = sys.stderr if out.as_json else sys.stdout
     lists = [SuppressionList(path) for path in order.suppress]
-    door = one.door(order.excluded, order.senders)
-    counts = one.office.counts()
-    if one.office.about().course == "paused":
-        out.say("The campaign is paused: `cascadesim resume` lets it go on.")
     with open_post(order.senders.channels, one.plan.model, one.clock, stream) as post:
-        sender = Suppressing(one.plan.model, lists, post) if lists else post
-        service = Service(one.campaign, one.store, sender, one.clock, _ends(order, one))
-        with (
-            listening(order.senders, one.intake(), one.clock, door) as where,
-            _stoppable(service),
-            out.progress("sending") as progress,
-        ):
-            if where is not None:
-                out.say(f"Receipts come in at {where}.")
-            return service.run(_telling(progress, counts.get("done", 0), sum(counts.values())))
+        yield Suppressing(one.plan.model, lists, post) if lists else post
 
 
 def _ends(order: Order, one: Held) -> Callable[[int], bool]:

@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 from scipy.stats import binom
 
 from cascadesim.contacts import Contact
 from cascadesim.engines.case import Case
 from cascadesim.engines.simulate import simulate
+from cascadesim.live.rows import MessageState
 from cascadesim.live.sql.history import Count
 from cascadesim.model.channel import Channel
 from cascadesim.model.model import Model
@@ -67,7 +68,11 @@ class Line:
 
 
 def lines_of(plan: Plan, counts: Sequence[Count], first_route: int, forecast: Forecast | None) -> tuple[Line, ...]:
-    """The steps of the plan in force, entry by entry. `first_route` is the number of its first entry."""
+    """The steps of the plan in force, segment by segment. `first_route` is the number of its first entry.
+
+    As long as nothing at all has been reported, nothing is said of what should have been.
+    """
+    is_heard = any(not _is_handed(count.state) for count in counts)
     found: Counter[tuple[str, int, str, str]] = Counter()
     for count in counts:
         if count.route >= first_route:
@@ -80,7 +85,9 @@ def lines_of(plan: Plan, counts: Sequence[Count], first_route: int, forecast: Fo
             for state in SHOWN:
                 if state == "sent" or _is_reported(plan.model.channel(channel), state):
                     place = (segment, step, channel, state)
-                    lines.append(Line(*place, found[place], *_forecast(forecast, place)))
+                    foreseen = _forecast(forecast, place)
+                    known = foreseen if is_heard or state == "sent" else (foreseen[0], None, None)
+                    lines.append(Line(*place, found[place], *known))
     return tuple(lines)
 
 
@@ -174,7 +181,12 @@ def _is_reported(channel: Channel, state: str) -> bool:
     return channel.reports_state("opened") or channel.reports_state("answered")
 
 
+def _is_handed(state: str) -> bool:
+    """Whether it is what the sender said, and no report."""
+    return state in get_args(MessageState)
+
+
 def _shown_as(state: str) -> tuple[str, ...]:
-    if state in ("accepted", "unknown", "written", "refused"):
+    if _is_handed(state):
         return ("sent",)
     return ("opened",) if state == "answered" else (state,) if state in SHOWN else ()

@@ -37,6 +37,7 @@ class Standing:
     people: dict[str, int]
     lines: tuple[Line, ...]
     cost: int
+    reports: int
     unforeseen: str | None = None
     """Why there is no forecast."""
 
@@ -54,6 +55,7 @@ class Standing:
             "seconds": self.now / SECOND,
             "people": {state: self.people.get(state, 0) for state in ("waiting", "queued", "done")},
             "cost": self.cost / BILLION,
+            "receipts": self.reports,
             "lines": [line.to_json() for line in self.lines],
         }
 
@@ -72,6 +74,9 @@ def standing_report(standing: Standing, ended: str | bool | None = False) -> Ite
     yield _funnel(standing)
     if standing.outside:
         yield Text("\n".join(line.warning for line in standing.outside), tables.BAD)
+    if not standing.reports and any(line.count for line in standing.lines):
+        hint = "no receipts have come in yet: `cascadesim senders listen` says how they do; the console sends none"
+        yield Text(f"Nothing is known of what became of messages: {hint}.", tables.QUIET)
     if standing.unforeseen is not None:
         yield Text(standing.unforeseen, tables.QUIET)
     if ended in _ENDS:

@@ -82,11 +82,10 @@ def _campaign(engine: Engine, place: str, name: str, plan: str, document: str, w
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with engine.begin() as connection:
         new = {"name": name, "plan": plan, "created": now, "who": who}
-        is_new = connection.execute(insert(campaign).values(new).on_conflict_do_nothing()).rowcount == 1
+        connection.execute(insert(campaign).values(new).on_conflict_do_nothing())
         row = connection.execute(select(campaign).where(campaign.c.name == name)).one()
-        if is_new:
-            first = {"campaign": row.id, "number": 0, "plan": plan, "document": document, "since": now, "who": who}
-            connection.execute(edition.insert().values(first))
+        first = {"campaign": row.id, "number": 0, "plan": plan, "document": document, "since": now, "who": who}
+        connection.execute(insert(edition).values(first).on_conflict_do_nothing())
     if row.plan != plan:
         raise RefusedError(
             f"the campaign {name} in {place} is of another plan (sha256 {row.plan[:12]}.., begun {row.created} by"
