@@ -58,11 +58,11 @@ class Before:
         census = self.census
         return {
             "people": census.people,
-            "segments": dict(sorted(census.segments.items())),
+            "segments": [{"segment": name, "people": count} for name, count in sorted(census.segments.items())],
             "already_there": self.there,
             "in_no_segment": self.elsewhere,
-            "unreachable": dict(sorted(self.unreachable.items())),
-            "first": dict(sorted(census.first.items())),
+            "unreachable": [{"channel": name, "people": count} for name, count in sorted(self.unreachable.items())],
+            "first": [{"channel": name, "people": count} for name, count in sorted(census.first.items())],
             "later": census.later,
             "reached_by_nothing": census.nothing,
             "most_messages": census.most_messages,

@@ -91,7 +91,7 @@ def test_an_address_that_cannot_be_is_counted_and_not_reached(shop: Shop) -> Non
     shop.write("secret", "a secret that is long enough")
     shop.people(PEOPLE, number="12{:02d}")
     ran = shop.send("--dry-run", "--json")
-    assert ran.document["unreachable"] == {"sms": 12}
+    assert ran.document["unreachable"] == [{"channel": "sms", "people": 12}]
     assert ran.document["reached_by_nothing"] == 6
     assert ran.document["most_messages"] == 6
 
