@@ -79,6 +79,8 @@ def kind_json(kind: Kind) -> dict[str, Any]:
 def _needed(setting: Setting) -> Text:
     if setting.is_required:
         return Text(f"needed, as in {setting.example}")
+    if setting.beside is not None:
+        return Text(f"needed with `{setting.beside}`, as in {setting.example}")
     if setting.default is None:
         return Text(f"as in {setting.example}", tables.QUIET)
     return Text(f"{setting.example} if not given", tables.QUIET)

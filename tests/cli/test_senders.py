@@ -25,7 +25,7 @@ def test_what_is_explained_is_what_is_read(cli: Any, name: str, tmp_path: Path, 
     printed = " ".join(cli("senders", name).stdout.split())
     assert all(setting["setting"] in printed for setting in page["settings"])
     (tmp_path / "senders.toml").write_text(page["table"].replace("CHANNEL", "sms"))
-    for secret in ("SMTP_PASSWORD", "KANNEL_PASSWORD", "PUSH_SECRET"):
+    for secret in ("SMTP_PASSWORD", "KANNEL_PASSWORD", "RECEIPT_SECRET", "PUSH_SECRET"):
         monkeypatch.setenv(secret, "a secret that is long enough")
     assert read_senders(tmp_path / "senders.toml")["sms"].sender == name
     whole = "\n".join(f"{s['setting']} = {s['example']}" for s in page["settings"])

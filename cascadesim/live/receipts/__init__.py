@@ -2,8 +2,7 @@
 
 from cascadesim.live.receipts.application import application
 from cascadesim.live.receipts.formats import FORMATS, Endpoint, Format
-from cascadesim.live.receipts.kannel import dlr_url
 from cascadesim.live.receipts.serving import server
 from cascadesim.live.receipts.signing import secret_key, sign
 
-__all__ = ["FORMATS", "Endpoint", "Format", "application", "dlr_url", "secret_key", "server", "sign"]
+__all__ = ["FORMATS", "Endpoint", "Format", "application", "secret_key", "server", "sign"]

@@ -1,23 +1,20 @@
 """Kannel's receipts: it calls the `dlr-url` that came with the message, with `%d` and `%T` filled in.
 
-Kannel signs nothing. So each message's URL carries a signature of the message's key (`sign`): who sees one URL can
-say something of that one message, and the secret is in none of them. A gateway whose URLs are written by hand may
-put the shared secret itself there (`secret`). There is no limit of age: what became of a text to a phone that was
-off comes days later.
+Kannel signs nothing. So each message's URL carries a signature of the message's key (`sign`), as `live.signatures`
+makes it. A gateway whose URLs are written by hand may put the shared secret itself there (`secret`). There is no limit
+of age: what became of a text to a phone that was off comes days later.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Mapping, Sequence
 from typing import Literal
-from urllib.parse import quote
 
 from cascadesim.live.receipts.incoming import Incoming, TurnedAwayError
 from cascadesim.live.receipts.shape import text, unix_seconds, wrong
 from cascadesim.live.receipts.signing import equal
 from cascadesim.live.receipts.words import Said, Word
+from cascadesim.live.signatures import dlr_signature
 
 _STATUS: Mapping[str, Word] = {
     "1": "delivered",
@@ -26,15 +23,6 @@ _STATUS: Mapping[str, Word] = {
     "8": "accepted",
     "16": "failed",  # rejected by the centre
 }
-
-
-def dlr_url(base: str, key: str, secret: bytes) -> str:
-    """The `dlr-url` for a message; `base` is the endpoint's address, without a query.
-
-    A percent sign of the key is doubled, or Kannel would take it for one of its own escapes.
-    """
-    packed = quote(key, safe="").replace("%", "%%")
-    return f"{base}?key={packed}&sign={_signature(key, secret)}&status=%d&at=%T"
 
 
 class Kannel:
@@ -47,7 +35,7 @@ class Kannel:
         query = incoming.query
         key, signature, secret = (query.get(name, "") for name in ("key", "sign", "secret"))
         # All are compared, and each in constant time: how long it takes tells nothing.
-        fits = [equal(signature, _signature(key, one)) | equal(secret, one) for one in keys]
+        fits = [equal(signature, dlr_signature(key, one)) | equal(secret, one) for one in keys]
         if not any(fits):
             raise TurnedAwayError(401, "the signature is missing or wrong")
 
@@ -58,7 +46,3 @@ class Kannel:
         if word is None:
             wrong(f"`status` is none of: {', '.join(_STATUS)}")
         return Said(f"{status}:{key}", key, word, unix_seconds(incoming.query.get("at", "")))
-
-
-def _signature(key: str, secret: bytes) -> str:
-    return hmac.digest(secret, b"dlr:" + key.encode("utf-8", "replace"), hashlib.sha256).hex()

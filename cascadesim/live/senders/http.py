@@ -15,8 +15,11 @@ from cascadesim.live.senders.driver import Answer, Busy, Doubtful, Down, Refused
 _LIMIT = 64 * 1024
 _BEFORE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
-# httpx logs the URL of every request, and there are numbers and passwords in Kannel's.
+# httpx logs the URL of every request, and there are numbers and passwords in Kannel's; httpcore logs the headers of
+# every answer, in which a server may repeat them. The filter holds whatever level a host gives the logger; httpcore
+# has a logger for each of its parts, and these take their level from it.
 logging.getLogger("httpx").addFilter(lambda record: record.levelno >= logging.WARNING)
+logging.getLogger("httpcore").setLevel(logging.WARNING)
 
 
 def client(timeout: float, at_once: int) -> httpx.AsyncClient:

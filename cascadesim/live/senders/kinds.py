@@ -22,12 +22,12 @@ from cascadesim.live.senders.settings import (
     mailbox,
     seconds,
     secret,
+    signing_secret,
     split_mailbox,
     text,
     url,
     whole,
 )
-from cascadesim.live.senders.signing import signing_secret
 
 Addresses = Literal["phone", "mail", "any"]
 
@@ -107,7 +107,7 @@ def _kannel(table: Configured) -> Driver:
 
     s = table.settings
     account = s["url"], s["username"], s["password"]
-    rest = {name: s[name] for name in ("receipts", "smsc", "timeout", "at_once")}
+    rest = {name: s[name] for name in ("receipts", "receipt_secret", "smsc", "timeout", "at_once")}
     return Kannel(*account, sender=s["from"], **rest)
 
 
@@ -136,7 +136,9 @@ _SMTP = Kind(
             "starttls",
         ),
         Setting("username", "the account (none)", text, '"news"', None),
-        Setting("password", "its password", secret, '{ env = "SMTP_PASSWORD" }', None, is_secret=True),
+        Setting(
+            "password", "its password", secret, '{ env = "SMTP_PASSWORD" }', None, is_secret=True, beside="username"
+        ),
         Setting("from", "who writes", mailbox, '"Shop <news@shop.example>"'),
         Setting("reply_to", "where answers go (to who writes)", mailbox, '"help@shop.example"', None),
         Setting("bounces", "where bounces go (to who writes)", mailbox, '"bounces@shop.example"', None),
@@ -151,7 +153,8 @@ _KANNEL = Kind(
     "kannel",
     "SMS, through a Kannel gateway",
     "GET to the gateway's sendsms. With `receipts` every message asks for all of Kannel's delivery reports, which come "
-    "to that URL with the message's key. Texts beyond the alphabet of SMS go as UCS-2. Kannel knows no keys.",
+    "to that URL with the message's key and a signature of it. Texts beyond the alphabet of SMS go as UCS-2. Kannel "
+    "knows no keys.",
     "phone",
     False,
     (
@@ -166,6 +169,15 @@ _KANNEL = Kind(
             url,
             '"https://shop.example/receipts/sms"',
             None,
+        ),
+        Setting(
+            "receipt_secret",
+            "what their URLs are signed with; who takes the reports checks it",
+            signing_secret,
+            '{ env = "RECEIPT_SECRET" }',
+            None,
+            is_secret=True,
+            beside="receipts",
         ),
         _COLUMN,
         _COUNTRY,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import re
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -11,6 +9,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from html.parser import HTMLParser
 
+from cascadesim.live.message_ids import message_id
 from cascadesim.live.senders.driver import Letter
 
 _BLOCKS = frozenset({"p", "br", "div", "tr", "li", "h1", "h2", "h3", "h4", "table", "ul", "ol"})
@@ -39,23 +38,6 @@ def mail_of(
     else:
         mail.set_content(letter.text)
     return mail.as_bytes()
-
-
-def message_id(key: str, domain: str) -> str:
-    """The Message-ID of a message: its key, in letters that every mail program leaves alone."""
-    return f"<{base64.b32encode(key.encode()).decode().rstrip('=').lower()}@{domain}>"
-
-
-def key_of(found: str) -> str | None:
-    """The key behind a Message-ID, as a bounce quotes it; None if it is none of ours."""
-    match = re.fullmatch(r"\s*<?([a-z2-7]+)@[^@<>\s]+>?\s*", found, re.IGNORECASE)
-    if match is None:
-        return None
-    letters = match[1].upper()
-    try:
-        return base64.b32decode(letters + "=" * (-len(letters) % 8)).decode()
-    except ValueError:
-        return None
 
 
 def plain_of(html: str) -> str:

@@ -104,7 +104,7 @@ class _Reading:
 
     def _value(self, channel: str, setting: Setting, table: Mapping[str, Any]) -> Any:
         if setting.name not in table:
-            if setting.is_required:
+            if setting.is_required or setting.beside in table:
                 what = f"[{channel}] has no `{setting.name}`: {setting.what}"
                 self._fault(codes.MISSING_SETTING, what, f"as in {setting.name} = {setting.example}", channel)
             return setting.default

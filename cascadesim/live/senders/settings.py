@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import phonenumbers
 
 from cascadesim.live.senders.secret import Secret
+from cascadesim.live.signatures import key_bytes
 from cascadesim.senders.addresses import mail
 from cascadesim.units import MINUTE, SECOND, Duration
 
@@ -30,6 +31,8 @@ class Setting:
     example: str
     default: Any = REQUIRED
     is_secret: bool = False
+    beside: str | None = None
+    """Another setting, which is of no use without this one."""
 
     @property
     def is_required(self) -> bool:
@@ -131,6 +134,13 @@ def secret(value: Any) -> Secret:
     if not isinstance(value, Secret):
         raise ValueError('{ env = "NAME" } or { file = "path" }')
     return value
+
+
+def signing_secret(value: Any) -> Secret:
+    """A secret that signs: long enough that it cannot be guessed."""
+    found = secret(value)
+    key_bytes(found.reveal())
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ import aiosmtplib
 from aiosmtplib import SMTPResponseException, SMTPServerDisconnected
 
 from cascadesim.errors import OutsideError
+from cascadesim.live.message_ids import message_id
 from cascadesim.live.senders.driver import Accepted, Answer, Busy, Doubtful, Down, Letter, Refused
-from cascadesim.live.senders.mail import mail_of, message_id
+from cascadesim.live.senders.mail import mail_of
 from cascadesim.live.senders.secret import Secret
 
 Security = Literal["starttls", "tls", "none"]

@@ -14,7 +14,8 @@ from cascadesim.live import MemoryStore, Store
 from cascadesim.live.campaign import Campaign
 from cascadesim.live.entering import Door
 from cascadesim.live.intake import Intake
-from cascadesim.live.receipts import FORMATS, Endpoint, application, dlr_url, sign
+from cascadesim.live.receipts import FORMATS, Endpoint, application, sign
+from cascadesim.live.signatures import dlr_url
 from cascadesim.model.chain import Chain, Event, Saying, Send, Wait
 from cascadesim.model.channel import Channel
 from cascadesim.model.model import Model, Scenario

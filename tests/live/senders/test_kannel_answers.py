@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -10,9 +11,22 @@ import pytest
 from cascadesim.errors import OutsideError
 from cascadesim.live import Settled
 from cascadesim.live.senders.driver import Accepted, Busy, Doubtful, Down, Letter, Refused
-from cascadesim.live.senders.kannel import Kannel, receipt_url
+from cascadesim.live.senders.kannel import Kannel
 from cascadesim.live.senders.secret import Secret
-from tests.live.senders.rig import LETTER, NUMBER, HandClock, deliver, free_port, message, post_of, probe, silent, web
+from cascadesim.live.signatures import dlr_url
+from tests.live.senders.rig import (
+    LETTER,
+    NUMBER,
+    SECRET,
+    HandClock,
+    deliver,
+    free_port,
+    message,
+    post_of,
+    probe,
+    silent,
+    web,
+)
 
 PASSWORD = Secret("environment variable K", "foo&bar")
 
@@ -31,9 +45,11 @@ def query_of(request):
 
 def test_the_request():
     with web(answering(202, "0: Accepted for delivery")) as server:
-        driver = kannel(server.url, sender="SHOP", smsc="main", receipts="https://shop.example/r?c=1")
+        receipts = {"receipts": "https://shop.example/r?c=1", "receipt_secret": SECRET}
+        driver = kannel(server.url, sender="SHOP", smsc="main", **receipts)
         assert deliver(driver, LETTER) == [Accepted()]
     (request,) = server.requests
+    signed = hmac.new(b"sixteen bytes and more", f"dlr:{LETTER.key}".encode(), "sha256").hexdigest()
     assert (request.method, urlsplit(request.path).path) == ("GET", "/cgi-bin/sendsms")
     assert query_of(request) == {
         "username": "tester",
@@ -44,7 +60,8 @@ def test_the_request():
         "text": "Hello",
         "charset": "UTF-8",
         "dlr-mask": "31",
-        "dlr-url": "https://shop.example/r?c=1&key=spring%%3Agold%%3Ap7%%3A1%%3Asms%%3A0&status=%d&answer=%A&id=%F",
+        "dlr-url": "https://shop.example/r?c=1&key=spring%%3Agold%%3Ap7%%3A1%%3Asms%%3A0"
+        f"&sign={signed}&status=%d&at=%T",
     }
 
 
@@ -59,11 +76,12 @@ def test_without_receipts_and_beyond_the_alphabet_of_sms():
 
 def test_a_key_comes_back_from_the_receipt_whatever_is_in_it():
     """Kannel reads two percent signs as one, and fills in its escapes."""
-    url = receipt_url("https://shop.example/r", "spring:Å 50%&d=1:p+7")
-    filled = url.replace("%%", "\0").replace("%d", "8").replace("%A", "ACK").replace("%F", "17").replace("\0", "%")
-    assert parse_qs(urlsplit(filled).query) == {
-        "key": ["spring:Å 50%&d=1:p+7"], "status": ["8"], "answer": ["ACK"], "id": ["17"],
-    }  # fmt: skip
+    key = "spring:Å 50%&d=1:p+7"
+    url = dlr_url("https://shop.example/r?of=50%25", key, b"sixteen bytes and more")
+    filled = url.replace("%%", "\0").replace("%d", "8").replace("%T", "1800000000").replace("\0", "%")
+    found = parse_qs(urlsplit(filled).query)
+    assert len(found.pop("sign")[0]) == 64
+    assert found == {"of": ["50%"], "key": [key], "status": ["8"], "at": ["1800000000"]}
 
 
 @pytest.mark.parametrize(
@@ -71,6 +89,7 @@ def test_a_key_comes_back_from_the_receipt_whatever_is_in_it():
     [
         (400, "Missing receiver number, rejected", Refused),
         (400, "Number(s) has/have been denied by white- and/or black-lists.", Refused),
+        (400, "Sender missing and no global set, rejected", Down),
         (403, "Not routable. Do not try again.", Refused),
         (403, "Authorization failed for sendsms", Down),
         (404, "<html>not found</html>", Down),
@@ -97,11 +116,20 @@ def test_a_gateway_that_is_away_and_one_that_falls_silent():
     assert result == Settled("unknown", f"no answer from {server.url} (in time)")
 
 
-def test_logs_have_neither_number_nor_password(caplog):
-    with caplog.at_level(logging.DEBUG), web(answering(202, "0: Accepted for delivery")) as server:
-        deliver(kannel(server.url), LETTER)
+@pytest.mark.parametrize("level", [logging.INFO, logging.DEBUG])
+def test_logs_have_neither_number_nor_password(level, caplog):
+    """Whatever level the root logger has, and though the server repeats in a header what it was asked."""
+
+    def repeating(request):
+        return 202, {"content-type": "text/plain", "x-asked": request.path}, b"0: Accepted for delivery"
+
+    with caplog.at_level(level), web(repeating) as server:
+        receipts = {"receipts": "https://shop.example/r", "receipt_secret": SECRET}
+        assert deliver(kannel(server.url, **receipts), LETTER) == [Accepted()]
         deliver(kannel(f"http://127.0.0.1:{free_port()}"), LETTER)
-    for hidden in (NUMBER[1:], "foo", "Hello", "sendsms"):
+        logging.getLogger("somebody.else").log(level, "is heard")
+    assert "is heard" in caplog.text
+    for hidden in (NUMBER[1:], "foo", "Hello", "sendsms", "tester"):
         assert hidden not in caplog.text
 
 

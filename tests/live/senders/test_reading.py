@@ -227,3 +227,20 @@ def test_values(setting, good, bad):
     for value in bad:
         with pytest.raises(ValueError, match=r"\w"):
             read(value)
+
+
+def test_a_setting_that_another_is_of_no_use_without(read):
+    """Receipts that nobody could check, and an account without its password."""
+    kannel = GOOD.replace('from = "SHOP"', 'from = "SHOP"\nreceipts = "https://shop.example/receipts/sms"')
+    (fault,) = faults(read, kannel)
+    assert fault[0] == codes.MISSING_SETTING
+    assert fault[2].startswith("[sms] has no `receipt_secret`")
+    assert fault[3] == 'as in receipt_secret = { env = "RECEIPT_SECRET" }'
+    short = kannel.replace("country", 'receipt_secret = { env = "KANNEL_PASSWORD" }\ncountry')
+    (fault,) = faults(read, short)
+    assert fault[0] == codes.BAD_SETTING
+    assert "at least 16 bytes, drawn at random" in fault[2]
+    well = read(short.replace('KANNEL_PASSWORD" }\ncountry', 'PUSH_SECRET" }\ncountry'))
+    assert well["sms"].settings["receipt_secret"].reveal() == "p-hidden and long enough"
+    (fault,) = faults(read, GOOD.replace('password = { file = "smtp.secret" }', ""))
+    assert fault[2] == "[email] has no `password`: its password"

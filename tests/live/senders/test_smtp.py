@@ -17,8 +17,9 @@ from aiosmtpd.smtp import AuthResult
 
 from cascadesim.errors import OutsideError
 from cascadesim.live import Later, Settled
+from cascadesim.live.message_ids import key_of, message_id
 from cascadesim.live.senders.driver import Accepted, Busy, Doubtful, Down, Letter, Refused
-from cascadesim.live.senders.mail import key_of, message_id, plain_of
+from cascadesim.live.senders.mail import plain_of
 from cascadesim.live.senders.secret import Secret
 from cascadesim.live.senders.smtp import Smtp
 from tests.live.senders.rig import HandClock, deliver, free_port, message, post_of, probe, silent

@@ -18,8 +18,8 @@ from cascadesim.errors import OutsideError
 from cascadesim.live import Later, Settled
 from cascadesim.live.senders.driver import Accepted, Busy, Doubtful, Down, Letter, Refused
 from cascadesim.live.senders.secret import Secret
-from cascadesim.live.senders.signing import key_bytes
 from cascadesim.live.senders.webhook import Webhook
+from cascadesim.live.signatures import key_bytes
 from cascadesim.units import SECOND
 from tests.live.senders.rig import (
     LETTER,
