@@ -12,7 +12,7 @@ from cascadesim.live.senders.driver import Accepted, Down, Letter, Refused
 from cascadesim.live.senders.kannel import Kannel
 from cascadesim.live.senders.secret import Secret
 from tests.live.senders.gateway import MISSING, Gateway, gateway, until
-from tests.live.senders.rig import NUMBER, HandClock, deliver, message, post_of, probe, web
+from tests.live.senders.rig import NUMBER, SECRET, HandClock, deliver, message, post_of, probe, web
 
 pytestmark = [
     pytest.mark.kannel,
@@ -22,7 +22,7 @@ PASSWORD = Secret("environment variable K", "foo&bar")
 
 
 def sender(at: Gateway, password: Secret = PASSWORD, **settings) -> Kannel:
-    return Kannel(at.url, "tester", password, sender="12345", **settings)
+    return Kannel(at.url, "tester", password, **{"sender": "12345"} | settings)
 
 
 def letter(text: str = "Hello", key: str = "spring:Å 50%&d=1:p+7", to: str = NUMBER) -> Letter:
@@ -40,9 +40,11 @@ def test_messages_receipts_refusals_and_a_gateway_that_goes(tmp_path):
             assert turned_away.for_long
             (denied,) = deliver(sender(at), letter(to="no number"))
             assert isinstance(denied, Refused)
+            (nobody,) = deliver(sender(at, sender=None), letter())
+            assert isinstance(nobody, Down), "the table lacks a sender: no fault of a recipient"
             assert deliver(sender(at), letter("waits for the SMSC")) == [Accepted()]
             with at.connected() as log:
-                driver = sender(at, receipts=f"{receipts.url}/sms?c=1")
+                driver = sender(at, receipts=f"{receipts.url}/sms?c=1", receipt_secret=SECRET)
                 texts = ("Hello & welcome", "Grüße für 5 €", "Привет")
                 assert deliver(driver, *map(letter, texts)) == [Accepted()] * 3
                 until(lambda: len(receipts.requests) >= 6)

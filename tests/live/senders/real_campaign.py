@@ -1,0 +1,154 @@
+"""A campaign as it is run: rows in a SQLite file, a post of real senders, and a server at which their receipts come in.
+
+Its clock runs faster than the wall's, so that waits of minutes take seconds; providers live in real time.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from cascadesim.live import Message, Recipient, Runner
+from cascadesim.live.intake import Intake
+from cascadesim.live.receipts import FORMATS, Endpoint, application, server
+from cascadesim.live.senders import open_post
+from cascadesim.live.senders.kinds import KINDS
+from cascadesim.live.senders.secret import Secret
+from cascadesim.live.senders.settings import Configured
+from cascadesim.live.signatures import key_bytes
+from cascadesim.live.sql import SqlStore, open_store
+from cascadesim.live.turn import Campaign
+from cascadesim.model.chain import Chain
+from cascadesim.model.channel import Channel
+from cascadesim.model.model import Model, Scenario
+from cascadesim.model.person import Person
+from cascadesim.model.segment import Headcount, Segment
+from cascadesim.units import DAY, SECOND, Duration
+from tests.live.conftest import Never
+from tests.live.senders.gateway import Gateway, listens
+from tests.live.senders.rig import SECRET, free_port
+from tests.live.stores import PLAN
+
+PASSWORD = Secret("environment variable K", "foo&bar")
+_SLICE = 0.02  # a receipt that comes in meanwhile is seen this soon
+
+
+class FastClock:
+    """So many times as fast as the wall's."""
+
+    def __init__(self, speed: int) -> None:
+        self._speed = speed
+        self._start = time.monotonic()
+
+    def now(self) -> int:
+        return int((time.monotonic() - self._start) * self._speed * SECOND)
+
+    def sleep_until(self, at: int) -> None:
+        time.sleep(min(_SLICE, max(0, at - self.now()) / self._speed / SECOND))
+
+
+class RealCampaign:
+    """People on their way; what became of them is read from the tables."""
+
+    def __init__(self, runner: Runner, store: SqlStore) -> None:
+        self.runner = runner
+        self.store = store
+
+    def run(self) -> None:
+        """Until everybody's way has come to its end."""
+        self.runner.run()
+
+    def row(self, person: str) -> Recipient:
+        found = self.store.recipient(f"s:{person}")
+        assert found is not None
+        return found
+
+    def messages(self, person: str) -> list[Message]:
+        """In the order of the chain."""
+        return sorted((m for m in self.store.messages() if m.recipient == f"s:{person}"), key=lambda m: m.step)
+
+    def states(self, person: str) -> list[tuple[str, str]]:
+        """(channel, state) of each message."""
+        return [(message.channel, message.state) for message in self.messages(person)]
+
+    def statuses(self, person: str) -> set[int]:
+        """What Kannel has reported of the person's first message."""
+        ids = {f"receipt:sms:{status}:spring:s:{person}:1:sms:0": status for status in (1, 2, 4, 8, 16)}
+        return {ids[found] for found in self.store.reported(ids)}
+
+
+@contextmanager
+def real_campaign(
+    folder: Path,
+    chain: Chain,
+    people: Mapping[str, str],
+    tables: Callable[[str], Mapping[str, Configured]],
+    *,
+    speed: int = 60,
+    batch: int = 50,
+) -> Iterator[RealCampaign]:
+    """A campaign over people with these numbers; `tables` makes the senders' of the address for receipts."""
+    model = Model(
+        Scenario(horizon=Duration(DAY)),
+        channels=tuple(Channel(name) for name in ("email", "push", "sms")),
+        segments=(Segment("s", Headcount(len(people))),),
+    )
+    clock, port, file = FastClock(speed), free_port(), folder / "campaign.db"
+    with ExitStack() as stack:
+        store, receipts = (_opened(stack, file) for _ in range(2))
+        routes = model.routes(chain)
+        intake = Intake(Campaign("spring", model, routes, Never()), receipts, clock)
+        app = application(intake, clock, [Endpoint("sms", FORMATS["kannel"], (key_bytes(SECRET.reveal()),))])
+        stack.enter_context(_served(app, port))
+        senders = tables(f"http://127.0.0.1:{port}/receipts/sms")
+        post = stack.enter_context(open_post(senders, model, clock, io.StringIO()))
+        runner = Runner(
+            "spring", model, routes, store=store, sender=post, clock=clock, numbers=Never(), batch=batch
+        )  # fmt: skip
+        runner.enrol(_people(people, list(senders)))
+        yield RealCampaign(runner, store)
+
+
+def configured(channel: str, sender: str, **settings: object) -> Configured:
+    """A table as it is read from a file, with the defaults of what it leaves out."""
+    return Configured(channel, sender, {s.name: s.default for s in KINDS[sender].settings} | settings)
+
+
+def by_kannel(at: Gateway, receipts: str) -> Configured:
+    """The table of a gateway whose receipts come in."""
+    more = {"receipts": receipts, "receipt_secret": SECRET, "column": "sms", "from": "12345", "timeout": 5.0}
+    return configured("sms", "kannel", url=at.url, username="tester", password=PASSWORD, **more)
+
+
+def by_webhook(channel: str, url: str) -> Configured:
+    """The table of the channel that takes what the others could not bring."""
+    return configured(channel, "webhook", url=url, secret=SECRET, column="id", addresses="any", timeout=5.0)
+
+
+def _people(people: Mapping[str, str], channels: Sequence[str]) -> Iterator[Person]:
+    for n, (name, address) in enumerate(people.items()):
+        cells = {"id": name, "sms": address, "email": address}
+        yield Person("s", n, name, "s", n, 0, n, "UTC", frozenset(channels), columns=cells)
+
+
+def _opened(stack: ExitStack, file: Path) -> SqlStore:
+    store = open_store(file, name="spring", plan=PLAN)
+    stack.callback(store.close)
+    return store
+
+
+@contextmanager
+def _served(app: object, port: int) -> Iterator[None]:
+    serving = server(app, port=port)  # type: ignore[arg-type]
+    thread = threading.Thread(target=serving.run)
+    thread.start()
+    try:
+        listens(port)
+        yield
+    finally:
+        serving.should_exit = True
+        thread.join()
