@@ -8,6 +8,7 @@ CANNOT_ENTER = "C383"
 NOT_THERE = "C384"
 NO_CAP = "C385"
 OTHER_PEOPLE = "C386"
+NO_BOUNCES = "C387"
 
 CODES: dict[str, str] = {
     BAD_SECRET: "a secret that requests are signed with is too short, or not written as it should be",
@@ -16,5 +17,6 @@ CODES: dict[str, str] = {
     NOT_THERE: "somebody is to begin with who is not there to begin",
     NO_CAP: "a machine is to send without a cap",
     OTHER_PEOPLE: "a plan cannot replace one that is for other people or on other channels",
+    NO_BOUNCES: "bounces cannot be read",
 }
 """What each code means, in one line."""

@@ -9,7 +9,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.live.senders.rig import free_port
@@ -110,6 +110,15 @@ class Gateway:
         self._boxes.clear()
 
     @contextmanager
+    def running(self) -> Iterator[None]:
+        """Started, and stopped at the end of the block."""
+        try:
+            self.start()
+            yield
+        finally:
+            self.stop()
+
+    @contextmanager
     def connected(self) -> Iterator[Path]:
         """The fake SMSC connected while the block runs; the file in which it notes what it is given."""
         log = self.folder / "smsc.log"
@@ -128,12 +137,10 @@ class Gateway:
 
 
 @contextmanager
-def gateway(folder: Path, smsc: str = _FAKE, sendsms: int | None = None) -> Iterator[Gateway]:
-    """A gateway that runs, without its SMSC as yet."""
-    found = Gateway(folder, smsc, sendsms)
-    with ExitStack() as stack:
-        stack.callback(found.stop)
-        found.start()
+def gateway(folder: Path, sendsms: int | None = None) -> Iterator[Gateway]:
+    """A gateway that runs, without its fake SMSC as yet."""
+    found = Gateway(folder, sendsms=sendsms)
+    with found.running():
         yield found
 
 

@@ -6,22 +6,20 @@ Its clock runs faster than the wall's, so that waits of minutes take seconds; pr
 from __future__ import annotations
 
 import io
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from cascadesim.live import Message, Recipient, Runner
+from cascadesim.live import Campaign, Message, Recipient, Runner
+from cascadesim.live.entering import Door
 from cascadesim.live.intake import Intake
-from cascadesim.live.receipts import FORMATS, Endpoint, application, server
-from cascadesim.live.senders import open_post
+from cascadesim.live.listening import listening
+from cascadesim.live.senders import LISTENING, SendersFile, open_post
 from cascadesim.live.senders.kinds import KINDS
 from cascadesim.live.senders.secret import Secret
 from cascadesim.live.senders.settings import Configured
-from cascadesim.live.signatures import key_bytes
 from cascadesim.live.sql import SqlStore, open_store
-from cascadesim.live.turn import Campaign
 from cascadesim.model.chain import Chain
 from cascadesim.model.channel import Channel
 from cascadesim.model.model import Model, Scenario
@@ -29,7 +27,7 @@ from cascadesim.model.person import Person
 from cascadesim.model.segment import Headcount, Segment
 from cascadesim.units import DAY, SECOND, Duration
 from tests.live.conftest import Never
-from tests.live.senders.gateway import Gateway, listens
+from tests.live.senders.gateway import Gateway
 from tests.live.senders.rig import SECRET, free_port
 from tests.live.stores import PLAN
 
@@ -54,9 +52,10 @@ class FastClock:
 class RealCampaign:
     """People on their way; what became of them is read from the tables."""
 
-    def __init__(self, runner: Runner, store: SqlStore) -> None:
+    def __init__(self, runner: Runner, store: SqlStore, intake: Intake) -> None:
         self.runner = runner
         self.store = store
+        self.intake = intake
 
     def run(self) -> None:
         """Until everybody's way has come to its end."""
@@ -99,18 +98,17 @@ def real_campaign(
     )
     clock, port, file = FastClock(speed), free_port(), folder / "campaign.db"
     with ExitStack() as stack:
-        store, receipts = (_opened(stack, file) for _ in range(2))
+        store, heard = (_opened(stack, file) for _ in range(2))  # the server beside the runner has its own, as in use
         routes = model.routes(chain)
-        intake = Intake(Campaign("spring", model, routes, Never()), receipts, clock)
-        app = application(intake, clock, [Endpoint("sms", FORMATS["kannel"], (key_bytes(SECRET.reveal()),))])
-        stack.enter_context(_served(app, port))
-        senders = tables(f"http://127.0.0.1:{port}/receipts/sms")
-        post = stack.enter_context(open_post(senders, model, clock, io.StringIO()))
-        runner = Runner(
-            "spring", model, routes, store=store, sender=post, clock=clock, numbers=Never(), batch=batch
-        )  # fmt: skip
-        runner.enrol(_people(people, list(senders)))
-        yield RealCampaign(runner, store)
+        campaign = Campaign("spring", model, routes, Never())
+        channels = dict(tables(f"http://127.0.0.1:{port}/receipts/sms"))
+        listen = Configured(LISTENING.name, LISTENING.name, {"host": "127.0.0.1", "port": port, "secret": None})
+        intake = Intake(campaign, heard, clock)
+        stack.enter_context(listening(SendersFile(channels, listen), intake, clock, Door(model, routes)))
+        post = stack.enter_context(open_post(channels, model, clock, io.StringIO()))
+        runner = Runner(campaign, store=store, sender=post, clock=clock, batch=batch)
+        runner.enrol(_people(people, list(channels)))
+        yield RealCampaign(runner, store, intake)
 
 
 def configured(channel: str, sender: str, **settings: object) -> Configured:
@@ -139,16 +137,3 @@ def _opened(stack: ExitStack, file: Path) -> SqlStore:
     store = open_store(file, name="spring", plan=PLAN)
     stack.callback(store.close)
     return store
-
-
-@contextmanager
-def _served(app: object, port: int) -> Iterator[None]:
-    serving = server(app, port=port)  # type: ignore[arg-type]
-    thread = threading.Thread(target=serving.run)
-    thread.start()
-    try:
-        listens(port)
-        yield
-    finally:
-        serving.should_exit = True
-        thread.join()
