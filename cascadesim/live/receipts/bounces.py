@@ -3,6 +3,8 @@
 Such a mail is a multipart/report: words for people, a part for machines, and the mail that it is about, or its
 headers. In these stands our Message-ID, which says which message it was. Only `failed` is a bounce: a server that
 writes `delayed` goes on trying. What people write back, and bounces of other mails, are passed over.
+
+Mails are read by the older of Python's two policies: it takes headers as they are, and stumbles over none.
 """
 
 from __future__ import annotations
@@ -25,9 +27,6 @@ _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
 _UNSAID = "5.0.0"
 _HINT = "give a Maildir, an mbox file, a folder of .eml files, or one of them"
 
-# The older of the two ways in which Python reads mails: it shows headers as they are, and stumbles over none.
-_Mail = Message
-
 
 def read_bounces(path: Path, channel: str, now: int) -> list[Told]:
     """What the mails there say of the channel's messages: `failed`, at the campaign's instant `now`, each once.
@@ -44,7 +43,7 @@ def read_bounces(path: Path, channel: str, now: int) -> list[Told]:
     return list(told.values())
 
 
-def _failure(mail: _Mail) -> str | None:
+def _failure(mail: Message) -> str | None:
     """The status with which the mail says that a message failed; None if it says no such thing."""
     for part in _parts(mail):
         if part.get_content_type() == "message/delivery-status":
@@ -55,7 +54,7 @@ def _failure(mail: _Mail) -> str | None:
     return None
 
 
-def _message(mail: _Mail) -> str | None:
+def _message(mail: Message) -> str | None:
     """The key of the message that the mail is about: from the mail returned, else from what this one answers to."""
     said = [str(returned.get("Message-ID", "")) for part in _parts(mail) for returned in _returned(part)]
     for name in ("In-Reply-To", "References"):
@@ -63,19 +62,19 @@ def _message(mail: _Mail) -> str | None:
     return next((key for key in map(key_of, said) if key is not None and _can_be(key)), None)
 
 
-def _returned(part: _Mail) -> list[_Mail]:
+def _returned(part: Message) -> list[Message]:
     if part.get_content_type() == "text/rfc822-headers":
         headers = part.get_payload(decode=True)
         return [message_from_bytes(headers)] if isinstance(headers, bytes) else []
     return _inside(part) if part.get_content_maintype() == "message" else []
 
 
-def _parts(mail: _Mail) -> list[_Mail]:
+def _parts(mail: Message) -> list[Message]:
     """The parts of a report, and not what is in the mail that it returns."""
     return _inside(mail) if mail.get_content_type() == "multipart/report" else []
 
 
-def _inside(part: _Mail) -> list[_Mail]:
+def _inside(part: Message) -> list[Message]:
     inside = part.get_payload()
     return [one for one in inside if isinstance(one, Message)] if isinstance(inside, list) else []
 
@@ -85,7 +84,7 @@ def _can_be(key: str) -> bool:
     return len(key) <= LONGEST and key.isprintable()
 
 
-def _mails(path: Path) -> Iterator[_Mail]:
+def _mails(path: Path) -> Iterator[Message]:
     try:
         if not path.is_dir():
             yield from _of_file(path)
@@ -97,7 +96,7 @@ def _mails(path: Path) -> Iterator[_Mail]:
         raise _fault(f"cannot read {error.filename or path}: {error.strerror or error}") from error
 
 
-def _of_file(path: Path) -> Iterator[_Mail]:
+def _of_file(path: Path) -> Iterator[Message]:
     with path.open("rb") as file:
         is_mbox = file.read(5) == b"From "
     if not is_mbox:
@@ -110,14 +109,14 @@ def _of_file(path: Path) -> Iterator[_Mail]:
         box.close()
 
 
-def _of_folder(path: Path) -> Iterator[_Mail]:
+def _of_folder(path: Path) -> Iterator[Message]:
     files = sorted(path.glob("*.eml"))
     if not files:
         raise _fault(f"there are no mails in {path}")
     yield from _single(files)
 
 
-def _single(files: list[Path]) -> list[_Mail]:
+def _single(files: list[Path]) -> list[Message]:
     mails = {file: message_from_bytes(file.read_bytes()) for file in files}
     wrong = [file for file, mail in mails.items() if not mail.keys()]
     if wrong:
