@@ -1,6 +1,6 @@
 """A campaign as it is run: rows in a SQLite file, a post of real senders, and a server at which their receipts come in.
 
-Its clock runs faster than the wall's, so that waits of minutes take seconds; providers live in real time.
+Providers live in real time, and the campaign in that of a clock which tests move, or which runs faster than the wall's.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from cascadesim.model.segment import Headcount, Segment
 from cascadesim.units import DAY, SECOND, Duration
 from tests.live.conftest import Never
 from tests.live.senders.gateway import Gateway
-from tests.live.senders.rig import SECRET, free_port
+from tests.live.senders.rig import SECRET, HandClock, free_port
 from tests.live.stores import PLAN
 
 PASSWORD = Secret("environment variable K", "foo&bar")
@@ -56,6 +56,11 @@ class RealCampaign:
         self.runner = runner
         self.store = store
         self.intake = intake
+
+    def begin(self) -> None:
+        """Everybody gets their first message; the clock does not move."""
+        while self.runner.work():
+            pass
 
     def run(self) -> None:
         """Until everybody's way has come to its end."""
@@ -87,7 +92,7 @@ def real_campaign(
     people: Mapping[str, str],
     tables: Callable[[str], Mapping[str, Configured]],
     *,
-    speed: int = 60,
+    clock: HandClock | FastClock | None = None,
     batch: int = 50,
 ) -> Iterator[RealCampaign]:
     """A campaign over people with these numbers; `tables` makes the senders' of the address for receipts."""
@@ -96,7 +101,7 @@ def real_campaign(
         channels=tuple(Channel(name) for name in ("email", "push", "sms")),
         segments=(Segment("s", Headcount(len(people))),),
     )
-    clock, port, file = FastClock(speed), free_port(), folder / "campaign.db"
+    clock, port, file = clock or HandClock(), free_port(), folder / "campaign.db"
     with ExitStack() as stack:
         store, heard = (_opened(stack, file) for _ in range(2))  # the server beside the runner has its own, as in use
         routes = model.routes(chain)

@@ -11,7 +11,7 @@ import pytest
 from cascadesim.model.chain import Chain, Event, Saying, Send, Wait
 from cascadesim.units import MINUTE, Duration
 from tests.live.senders.gateway import LISTED, MISSING, UNROUTABLE, gateway, until
-from tests.live.senders.real_campaign import by_kannel, by_webhook, real_campaign
+from tests.live.senders.real_campaign import FastClock, by_kannel, by_webhook, real_campaign
 from tests.live.senders.rig import web
 
 pytestmark = [
@@ -31,8 +31,9 @@ def test_reports_stop_the_chain_and_refusals_move_it_on(tmp_path):
     with web(lambda request: (200, {}, b"")) as pushed, gateway(tmp_path) as at, at.connected():
         tables = lambda url: {"sms": by_kannel(at, url), "push": by_webhook("push", pushed.url)}  # noqa: E731
         with real_campaign(tmp_path, SMS_PUSH, people, tables) as campaign:
-            campaign.run()
+            campaign.begin()
             until(lambda: campaign.statuses("ann") == {1, 8})
+            campaign.run()
             assert campaign.states("ann") == [("sms", "accepted")]
             assert campaign.row("ann").journey.told == {(1, "sms", "delivered")}
             for name, status in (("bob", "403, 'Not routable."), ("eve", "400, 'Number(s) has/have been denied")):
@@ -55,7 +56,7 @@ def test_a_gateway_that_is_killed_and_comes_back_loses_nobody_and_brings_nothing
     checked = threading.Event()
     with gateway(tmp_path) as at, ThreadPoolExecutor(1) as fate:
         tables = lambda url: {"sms": by_kannel(at, url)}  # noqa: E731
-        with real_campaign(tmp_path, Chain("c", sends), people, tables, batch=10) as campaign:
+        with real_campaign(tmp_path, Chain("c", sends), people, tables, clock=FastClock(60), batch=10) as campaign:
             killed = fate.submit(_killed_and_started_again, at, checked)
             campaign.run()
             found = list(campaign.store.messages())
