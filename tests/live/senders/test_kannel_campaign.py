@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -25,12 +26,19 @@ pytestmark = [
 UNDELIVERED = Wait(Duration(2 * MINUTE), Duration(MINUTE))
 ANN = "Änn & co 100%d"  # what a URL and Kannel would read as something else
 SMS_PUSH = Chain(
-    "c", (Send(("sms",), wait=UNDELIVERED), Send(("push",))), saying=Saying(text="Hi"), stop_when=(Event("delivered"),)
+    "c",
+    (Send(("sms",), wait=UNDELIVERED), Send(("push",))),
+    saying=Saying(text="Hello there"),
+    stop_when=(Event("delivered"),),
 )
 
 
-def test_reports_stop_the_chain_and_refusals_move_it_on(tmp_path):
-    """Ann's text is delivered, and her chain ends; bob's (403) and eve's (400) are refused, so they get a push."""
+def test_reports_stop_the_chain_and_refusals_move_it_on(tmp_path, caplog):
+    """Ann's text is delivered, and her chain ends; bob's (403) and eve's (400) are refused, so they get a push.
+
+    Of all this no log has a number, a name, a word of the text or a secret, whatever its level.
+    """
+    caplog.set_level(logging.DEBUG)
     people = {ANN: "+37120000001", "bob": f"{UNROUTABLE}000001", "eve": f"{LISTED}000001"}
     with web(lambda request: (200, {}, b"")) as pushed, gateway(tmp_path) as at, at.connected():
         tables = lambda url: {"sms": by_kannel(at, url), "push": by_webhook("push", pushed.url)}  # noqa: E731
@@ -45,8 +53,11 @@ def test_reports_stop_the_chain_and_refusals_move_it_on(tmp_path):
                 assert campaign.messages(name)[0].reference.startswith(f"Kannel says {status}")
             until(lambda: campaign.statuses("bob") == {16})  # Kannel reports what it has just refused, too
             assert campaign.statuses("eve") == set()
-        assert at.got() == {("+37120000001", "Hi"): 1}
+        assert at.got() == {("+37120000001", "Hello there"): 1}
         assert len(pushed.requests) == 2
+    assert "/receipts/sms: new" in caplog.text
+    for hidden in (*(number[1:] for number in people.values()), "nn & co", "nn%20", "Hello", "foo", "sign="):
+        assert hidden not in caplog.text
 
 
 def test_a_gateway_that_is_killed_and_comes_back_loses_nobody_and_brings_nothing_twice(tmp_path, monkeypatch):
