@@ -42,7 +42,7 @@ segment everyone
 
 chain codes
     stop when delivered
-    send sms saying "Your code is {code}", wait 4 s but 3 s if undelivered
+    send sms saying "Your code is {code}", wait 6 s but 5 s if undelivered
     send push saying "Your code is here"
 """
 SENDERS = """\
