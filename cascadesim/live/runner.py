@@ -97,6 +97,7 @@ class Runner:
             sent = list(zip(turn.outbox, self._sender.send(turn.outbox), strict=True))  # outside of any transaction
             with self._transaction():
                 turn = self._turn()
+                turn.hand.fetch(leased)  # in one go: who locks them one by one waits for others who wait for them
                 turn.settle(sent)
                 turn.work(due)
                 self._commit(turn, leased)

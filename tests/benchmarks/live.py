@@ -19,14 +19,16 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks.rows import plain, shipped
-from tests.benchmarks.speed.machine import once
+from tests.benchmarks.rows import large, plain, shipped
+from tests.benchmarks.speed.machine import memory, once
 from tests.live.stores import server
 
 BATCHES = (50, 1_000)
 BAR = 1 / 3
 MOST_GROWTH = 8 * 2**20
 """How many bytes more a process may take for the second half of its messages."""
+EVERY = 100_000
+"""After so many of very many people the memory is looked at."""
 
 
 class Line(NamedTuple):
@@ -42,12 +44,17 @@ class Line(NamedTuple):
 @click.option("--people", default=100_000, show_default=True, help="How many are sent two messages each.")
 @click.option("--rounds", default=2, show_default=True, help="How often plain sqlite3 and the runner take turns.")
 @click.option("--postgres/--no-postgres", default=True, help="PostgreSQL too, by one worker and by two.")
-def main(people: int, rounds: int, postgres: bool) -> None:
+@click.option(
+    "--large", "very_many", type=int, metavar="N", help="Instead, run N people through SQLite and look at the memory."
+)
+def main(people: int, rounds: int, postgres: bool, very_many: int | None) -> None:
     """Measure how fast a campaign's rows are worked on this machine."""
     with TemporaryDirectory() as folder:
         click.echo(
             f"{people:,} people; a sync of the disk takes {sync_time(Path(folder)) * 1e3:.2f} ms (median of 200)"
         )
+    if very_many:
+        sys.exit(not is_flat(very_many))
     lines = list(on_sqlite(people, rounds))
     if postgres:
         lines += on_postgres(people)
@@ -77,6 +84,27 @@ def on_postgres(people: int) -> Iterator[Line]:
             yield Line(f"the runner on PostgreSQL, {workers} process{'es' if workers > 1 else ''}", batch, ran)
 
 
+def is_flat(people: int) -> bool:
+    """Whether the memory stays as it is after the first of very many people, in enrolling and in running."""
+    before = memory()
+    with TemporaryDirectory() as folder:
+        phases = dict(
+            zip(("enrolled", "sent"), large.run(Path(folder) / "large.db", people, BATCHES[0], EVERY), strict=True)
+        )
+    table = Table("", "people", "people/s", "steps/s", "memory", "files", box=None)
+    for what, marks in phases.items():
+        begun = 0
+        for mark in marks.taken:
+            rate, begun = (mark.people - begun) / mark.seconds, mark.people
+            steps = f"{rate * shipped.STEPS:,.0f}" if what == "sent" else ""
+            table.add_row(what, f"{mark.people:,}", f"{rate:,.0f}", steps, _mb(mark.memory), _mb(mark.size))
+    console = Console(width=110, highlight=False)
+    console.print(table)
+    grown = max(marks.grown for marks in phases.values())
+    console.print(f"{_mb(before)} before it began; after the first {EVERY:,} memory grows by {_mb(grown)}")
+    return grown <= MOST_GROWTH
+
+
 def sync_time(folder: Path) -> float:
     """What it takes to have a page on the disk, in seconds."""
     with (folder / "page").open("wb", buffering=0) as file:
@@ -102,6 +130,10 @@ def show(lines: list[Line]) -> None:
         style = "red" if is_missed(Line(what, batch, ran, share)) else None
         table.add_row(what, str(batch), f"{ran.steps_per_second:,.0f}", *compared, f"{enrolled:,.0f}", style=style)
     Console(width=110, highlight=False).print(table)
+
+
+def _mb(size: int) -> str:
+    return f"{size / 2**20:,.1f} MB"
 
 
 if __name__ == "__main__":

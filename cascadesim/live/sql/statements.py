@@ -6,17 +6,16 @@ Locks are PostgreSQL's: SQLite has one writer at a time and leaves `FOR UPDATE` 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
     ClauseElement,
     ColumnElement,
-    Connection,
-    Dialect,
+    Integer,
     Select,
-    Table,
     Text,
     bindparam,
     case,
@@ -26,10 +25,9 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql import psycopg
-from sqlalchemy.dialects.sqlite import pysqlite
+from sqlalchemy.dialects import postgresql
 
+from cascadesim.live.sql.batches import Batches, Given, Types
 from cascadesim.live.sql.codec import MOVING
 from cascadesim.live.sql.schema import (
     IS_FREE,
@@ -44,30 +42,11 @@ from cascadesim.live.sql.schema import (
     standing,
 )
 
+_LEASE: Types = {"had": BigInteger(), "lease": BigInteger()}
+# The campaign is given, not written out: PostgreSQL then looks each row up by its whole key, where otherwise, of a
+# table that it has no statistics of yet, it expects so few of a campaign's rows that it reads them all for a batch.
+_WHOSE: Types = {"mine": Integer(), "of": Text()}
 _ROW = (recipient.c.key, recipient.c.route, *(recipient.c[name] for name in MOVING[3:]), recipient.c.person)
-
-
-_PSYCOPG: Any = psycopg.dialect
-
-
-class Batch:
-    """A statement for many rows at once, as the driver takes it: SQLAlchemy would look at each value on its way.
-
-    `order` names its values in the order in which `execute` is given them.
-    """
-
-    def __init__(self, dialect: Dialect, statement: ClauseElement, order: Sequence[str]) -> None:
-        compiled: Any = statement.compile(dialect=dialect)
-        self._text = str(compiled)
-        assert tuple(compiled.positiontup) == tuple(order), compiled.positiontup
-
-    def execute(self, connection: Connection, rows: Iterable[tuple[Any, ...]]) -> int:
-        """Executes it for each row, if there are any; how many rows of the table it has changed."""
-        values = list(rows)
-        if not values:
-            return 0
-        result = connection.exec_driver_sql(self._text, values, {"preserve_rowcount": True})
-        return int(result.rowcount)
 
 
 class Statements:
@@ -75,12 +54,11 @@ class Statements:
 
     def __init__(self, dialect: str, campaign: int) -> None:
         is_postgres = dialect == "postgresql"
-        self._insert: Any = postgresql.insert if is_postgres else sqlite.insert
         self._is_postgres = is_postgres
-        self._dialect = _PSYCOPG(paramstyle="format") if is_postgres else pysqlite.dialect(paramstyle="qmark")
+        self._batches = Batches(dialect)
         # Written out, not bound: the planner then knows that the partial indexes hold what is asked for.
         self._campaign: ColumnElement[int] = literal_column(str(campaign))
-        self.enrol = self._batch(self._insert(recipient).on_conflict_do_nothing(), *recipient.c.keys())
+        self.enrol = self._batches.inserting(recipient)
         self._recipients()
         self._agenda()
         self._messages()
@@ -94,11 +72,16 @@ class Statements:
         self.recipients_to_change = some.order_by(recipient.c.key).with_for_update()
         after = select(*_ROW).where(mine, recipient.c.key > bindparam("start")).order_by(recipient.c.key)
         self.everybody = after.limit(bindparam("most"))
-        kept = case((recipient.c.lease_until == bindparam("had"), bindparam("lease")), else_=recipient.c.lease_until)
-        row = update(recipient).where(mine, recipient.c.key == bindparam("of")).values(lease_until=kept)
-        self.lease = self._batch(row, "had", "lease", "of")
-        moved = row.values({name: bindparam(name) for name in MOVING})
-        self.move = self._batch(moved, *MOVING[:3], "had", "lease", *MOVING[3:], "of")
+        self.lease = self._batches.changing({**_LEASE, **_WHOSE}, self._leased)
+        first, rest = _columns(*MOVING[:3]), _columns(*MOVING[3:])
+        self.move = self._batches.changing({**first, **_LEASE, **rest, **_WHOSE}, self._leased)
+
+    def _leased(self, given: Given) -> ClauseElement:
+        """The lease of a recipient, if it still is the one it `had`, and whatever else is given."""
+        kept = case((recipient.c.lease_until == given["had"], given["lease"]), else_=recipient.c.lease_until)
+        moved = {name: given[name] for name in MOVING if name in given}
+        row = update(recipient).where(recipient.c.campaign == given["mine"], recipient.c.key == given["of"])
+        return row.values({**moved, "lease_until": kept})
 
     def _agenda(self) -> None:
         mine, now = recipient.c.campaign == self._campaign, _given("now")
@@ -119,33 +102,30 @@ class Statements:
         self.all_attempts = everything.where(attempt.c.key > bindparam("start")).order_by(attempt.c.key)
         self.all_attempts = self.all_attempts.limit(bindparam("most"))
         self.attempts = everything.where(self._among(attempt.c.key))
-        self.write_attempts = self._replacing(attempt, "queued_at", "sent_at", "state", "reference")
+        self.write_attempts = self._batches.replacing(attempt, "queued_at", "sent_at", "state", "reference")
         mine = event.c.campaign == self._campaign
         self.reported = select(event.c.id).where(mine, self._among(event.c.id))
         self.reports = select(func.count()).select_from(event).where(mine)
-        self.report = self._batch(self._insert(event).on_conflict_do_nothing(), *event.c.keys())
+        self.report = self._batches.inserting(event)
 
     def _queues(self) -> None:
         channel = _given("channel")
         self.queue = select(*list(queue.c)[1:]).where(queue.c.campaign == self._campaign, queue.c.channel == channel)
-        self.write_queues = self._replacing(queue, "began", "used", "head", "gone", "entered")
+        self.write_queues = self._batches.replacing(queue, "began", "used", "head", "gone", "entered")
         mine = standing.c.campaign == self._campaign
         whose = (recipient.c.campaign == self._campaign) & (recipient.c.key == standing.c.recipient)
         line = select(standing.c.number, *_ROW).join_from(standing, recipient, whose)
         line = line.where(mine, standing.c.channel == channel, standing.c.number >= bindparam("start"))
         self.line = line.order_by(standing.c.number).limit(bindparam("most"))
-        self.stand = self._batch(self._insert(standing), *standing.c.keys())
-        left = standing.c.number < bindparam("gone")
-        self.leave = self._batch(delete(standing).where(mine, standing.c.channel == channel, left), "channel", "gone")
+        self.stand = self._batches.inserting(standing)
+        # One at a time: PostgreSQL cannot guess how much of a line `gone` leaves, and must not read all of it.
+        self.leave = delete(standing).where(mine, standing.c.channel == channel, standing.c.number < bindparam("gone"))
 
     def _control(self) -> None:
         caps = campaign.c.most_messages, campaign.c.most_cost, campaign.c.a_week
         self.control = select(campaign.c.course, campaign.c.plan, *caps).where(campaign.c.id == self._campaign)
         self.spent = select(spent.c.channel, spent.c.messages, spent.c.cost).where(spent.c.campaign == self._campaign)
-        insert = self._insert(spent)
-        more = {name: spent.c[name] + insert.excluded[name] for name in ("messages", "cost")}
-        adding = insert.on_conflict_do_update(index_elements=list(spent.primary_key), set_=more)
-        self.spend = self._batch(adding, *spent.c.keys())
+        self.spend = self._batches.adding(spent, "messages", "cost")
         whose = select(campaign.c.id, campaign.c.name, campaign.c.began, *_ROW)
         whose = whose.join_from(recipient, campaign, campaign.c.id == recipient.c.campaign)
         self.of_people = whose.where(self._among(recipient.c.who))
@@ -164,15 +144,9 @@ class Statements:
             return column == func.any(bindparam("keys", type_=postgresql.ARRAY(Text)))
         return column.in_(select(func.json_each(_given("keys")).table_valued("value").c.value))
 
-    def _batch(self, statement: ClauseElement, *order: str) -> Batch:
-        return Batch(self._dialect, statement, order)
 
-    def _replacing(self, table: Table, *columns: str) -> Batch:
-        """Inserts rows, or gives these columns of those that are there their new values."""
-        insert = self._insert(table)
-        new = {name: insert.excluded[name] for name in columns}
-        replacing = insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=new)
-        return self._batch(replacing, *table.c.keys())
+def _columns(*names: str) -> Types:
+    return {name: recipient.c[name].type for name in names}
 
 
 def _given(name: str) -> BindParameter[Any]:

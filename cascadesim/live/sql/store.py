@@ -188,7 +188,8 @@ class SqlStore:
             sql.report.execute(connection, (codec.event_row(mine, report) for report in changes.reports))
             sql.stand.execute(connection, ((mine, *standing) for standing in changes.standings))
             sql.write_queues.execute(connection, (codec.queue_row(mine, queue) for queue in queues))
-            sql.leave.execute(connection, ((queue.channel, queue.gone) for queue in queues))
+            for queue in queues:
+                connection.execute(sql.leave, {"channel": queue.channel, "gone": queue.gone})
             # Last, and in one order: all workers write these rows.
             sql.spend.execute(connection, ((mine, *each) for each in sorted(_flat(changes.spent))))
 
@@ -248,7 +249,7 @@ class SqlStore:
             values = codec.moving(row)
             if key in known:
                 known[key] = values[3:], row
-            yield *values[:3], *_lease_of(key, claimed, released), *values[3:], key
+            yield *values[:3], *_lease_of(key, claimed, released), *values[3:], self.campaign, key
 
     def _leases(self, released: Mapping[str, int], written: Collection[str] = ()) -> Iterator[codec.Values]:
         """The leases of those whose rows are not written anyway."""
@@ -256,7 +257,7 @@ class SqlStore:
         for key in {**claimed, **released}:
             had, lease = _lease_of(key, claimed, released)
             if had != lease and key not in written:
-                yield had, lease, key
+                yield had, lease, self.campaign, key
 
 
 def mark_of(person: str) -> str:

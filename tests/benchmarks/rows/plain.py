@@ -31,7 +31,7 @@ _MOVE = """UPDATE recipient SET state = ?, step = ?, due_at = ?, lease_until = ?
     since = ?, journey = ?, appointments = ? WHERE campaign = 1 AND key = ?"""
 _WRITE = """INSERT INTO attempt VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
     state = excluded.state, reference = excluded.reference"""
-_ENROL = f"INSERT INTO recipient VALUES ({', '.join('?' * 14)}) ON CONFLICT DO NOTHING"
+_ENROL = f"INSERT INTO recipient VALUES ({', '.join('?' * 15)}) ON CONFLICT DO NOTHING"
 _QUEUED = '{"at":2,"phase":"queued","pending":["push"],"out":[],"told":[],"stops":[],"last":1,"over":false}'
 _WAITING = '{"at":2,"phase":"waiting","pending":[],"out":[[1,"push"]],"told":[],"stops":[],"last":1,"over":false}'
 

@@ -11,7 +11,7 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from cascadesim.live import Campaign, Outgoing, Result, Runner, Settled
+from cascadesim.live import Campaign, Outgoing, Result, Runner, Sender, Settled
 from cascadesim.live.sql import SqlStore, open_store
 from cascadesim.model.chain import Chain, Event, Send, Wait
 from cascadesim.model.channel import Channel
@@ -63,7 +63,7 @@ class _Accepting:
 def run(where: Path | str, people: int, batch: int, name: str = "benchmark") -> Ran:
     """Runs the campaign to its end."""
     store, sender = open_store(where, name=name, plan=PLAN), _Accepting(people * STEPS // 2)
-    runner = _runner(store, name, batch, sender)
+    runner = runner_over(store, name, batch, sender)
     enrolled = once(lambda: runner.enrol(persons(people)))
     gc.freeze()  # a host that runs plans has not loaded what this benchmark has: numba for its figures
     ran = once(runner.run)
@@ -75,7 +75,7 @@ def run(where: Path | str, people: int, batch: int, name: str = "benchmark") -> 
 def share(where: str, people: int, batch: int, workers: int, name: str) -> Ran:
     """The same by so many processes: first the first step, then the second, for their clocks are not one."""
     store = open_store(where, name=name, plan=PLAN)
-    runner = _runner(store, name, batch, _Accepting(0))
+    runner = runner_over(store, name, batch, _Accepting(0))
     enrolled = once(lambda: runner.enrol(persons(people)))
     store.close()
     sent: list[int] = []
@@ -97,14 +97,15 @@ def _ready(_: int) -> int:
 
 def _work(where: str, batch: int, name: str, at: int) -> int:
     store, sender = open_store(where, name=name, plan=PLAN), _Accepting(0)
-    runner = _runner(store, name, batch, sender, at)
+    runner = runner_over(store, name, batch, sender, at)
     while runner.work():
         pass
     store.close()
     return sender.accepted
 
 
-def _runner(store: SqlStore, name: str, batch: int, sender: _Accepting, at: int = 0) -> Runner:
+def runner_over(store: SqlStore, name: str, batch: int, sender: Sender, at: int = 0) -> Runner:
+    """The runner of the campaign, at an instant that it goes on from."""
     channels = (Channel("push", rates=_OPENS), Channel("sms", rates=_OPENS))
     model = Model(Scenario(), channels, (Segment("s", Headcount(1)),))
     routes, clock = model.routes(_CHAIN), HandClock()

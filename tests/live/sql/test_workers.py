@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -150,3 +151,37 @@ def test_who_is_stopped_while_they_enter_is_stopped(enter: str, kind: str, tmp_p
     assert stopping.recipient("s:ann").journey.phase is Phase.DONE
     entering.close()
     stopping.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_settles_and_who_stops_the_same_people_do_not_wait_for_each_other(kind: str, tmp_path: Path):
+    """Ann's lease is given back with what became of Bob's message; another has locked her row, then asks for his."""
+    where, name = tmp_path / "campaign.db" if kind == "sqlite" else server(), "crossing"
+    working, other = (open_store(where, name=name, plan=PLAN) for _ in range(2))
+    model, has_ann, sent = _model(None), threading.Event(), _Provider()
+
+    def stop_both() -> None:
+        with other.transaction():
+            other.recipients(["s:ann"])
+            has_ann.set()
+            time.sleep(0.3)  # whoever settles meanwhile has locked what they lock first
+            other.recipients(["s:bob"])
+
+    with ThreadPoolExecutor(1) as pool:
+
+        class Provider(_Provider):
+            def send(self, batch: Sequence[Outgoing]) -> list[Result]:
+                stopping.append(pool.submit(stop_both))
+                has_ann.wait(30)
+                return sent.send(batch)
+
+        stopping: list[Future[None]] = []
+        routes, clock = model.routes(CHAIN), _Clock()
+        runner = Runner(name, model, routes, store=working, sender=Provider(), clock=clock, numbers=Never())
+        reach = {"ann": frozenset[str](), "bob": frozenset({"push"})}
+        runner.enrol(Person("s", n, who, "s", n, 0, n, "UTC", reach[who]) for n, who in enumerate(reach))
+        assert runner.work() == 2
+        stopping[0].result(30)
+    assert [message.person.id for message in sent.sent] == ["bob"]
+    working.close()
+    other.close()
