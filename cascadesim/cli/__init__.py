@@ -19,7 +19,7 @@ from cascadesim.cli.send import send
 from cascadesim.cli.senders import senders
 from cascadesim.cli.simulate import simulate
 from cascadesim.cli.standing import records, status
-from cascadesim.cli.steering import cancel, enter, forget, listen, pause, resume, stop
+from cascadesim.cli.steering import bounces, cancel, enter, forget, listen, pause, resume, stop
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -31,6 +31,6 @@ def main() -> None:
 for command in (
     *(run, check, explain, format_, simulate, compare, optimize, plan),
     *(rehearse, export, contacts, senders, lsp),
-    *(send, status, records, pause, resume, cancel, enter, stop, forget, listen),
+    *(send, status, records, pause, resume, cancel, enter, stop, bounces, forget, listen),
 ):
     main.add_command(command)

@@ -88,6 +88,28 @@ def stop(out: Output, file: Path, store: str, name: str | None) -> None:
 
 
 @click.command(cls=Job)
+@click.argument("mails", type=PATH)
+@click.option("--channel", default="email", show_default=True, metavar="NAME", help="The channel of the mails.")
+@store_options
+@click.pass_obj
+def bounces(out: Output, mails: Path, channel: str, store: str, name: str | None) -> None:
+    """Read the bounces in a Maildir, an mbox file, or .eml files: those mails count as failed.
+
+    May be done again and again over the same mails: each bounce counts once.
+    """
+    from cascadesim.live.order_files import carry_out
+    from cascadesim.live.receipts.bounces import read_bounces
+
+    with opened(store, name) as (rows, office):
+        one = held(rows, office)
+        taken = carry_out(one.intake(), read_bounces(mails, channel, max(0, one.clock.now())))
+    out.say(
+        f"{taken['new']:,} bounces; {taken['known']:,} were known; {taken['unknown']:,} of no message of the campaign."
+    )
+    out.document({"bounces": taken["new"], "known": taken["known"], "unknown": taken["unknown"]})
+
+
+@click.command(cls=Job)
 @click.argument("person")
 @store_options
 @click.option("--yes", is_flag=True, help="Do not ask.")

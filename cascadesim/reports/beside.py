@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from scipy.stats import binom
 
@@ -34,15 +34,14 @@ _BETWEEN = 0.999
 SHOWN = ("sent", "delivered", "opened")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One figure of a step: how many messages are known to have got there, beside the forecast for now."""
 
     segment: str
     step: int
     channel: str
     state: str
-    count: int
+    so_far: int
     mean: float | None = None
     low: float | None = None
     high: float | None = None
@@ -50,20 +49,20 @@ class Line:
     @property
     def is_outside(self) -> bool:
         """Whether reality has left what the model allows for."""
-        return self.low is not None and self.high is not None and not self.low <= self.count <= self.high
+        return self.low is not None and self.high is not None and not self.low <= self.so_far <= self.high
 
     @property
     def warning(self) -> str:
         """What is the matter, in a sentence."""
-        way = "fewer" if self.low is not None and self.count < self.low else "more"
+        way = "fewer" if self.low is not None and self.so_far < self.low else "more"
         return (
-            f"{self.segment}, step {self.step}: {self.count:,} {self.state} on {self.channel}, {way} than the"
+            f"{self.segment}, step {self.step}: {self.so_far:,} {self.state} on {self.channel}, {way} than the"
             f" {self.low:,.0f} to {self.high:,.0f} that the plan's rates allow for"
         )
 
     def to_json(self) -> dict[str, Any]:
         """As data."""
-        data = {name: getattr(self, name) for name in ("segment", "step", "channel", "state", "count")}
+        data = dict(zip(("segment", "step", "channel", "state", "count"), self[:5], strict=True))
         return data | {"forecast": {"mean": self.mean, "low": self.low, "high": self.high}, "outside": self.is_outside}
 
 

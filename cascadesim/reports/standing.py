@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from rich.text import Text
 from cascadesim.live.sql import About
 from cascadesim.plan import Plan
 from cascadesim.reports import tables, words
-from cascadesim.reports.beside import Line
+from cascadesim.reports.beside import SHOWN, Line
 from cascadesim.units import BILLION, SECOND
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -71,10 +72,11 @@ def standing_report(standing: Standing, ended: str | bool | None = False) -> Ite
     total, done = sum(standing.people.values()), standing.people.get("done", 0)
     cost = words.money(standing.cost / BILLION, scenario.currency)
     yield Text(f"{total:,} people, {done:,} of them at the end of their way; {cost} so far")
-    yield _funnel(standing)
+    if standing.now >= 0:
+        yield _funnel(standing)
     if standing.outside:
         yield Text("\n".join(line.warning for line in standing.outside), tables.BAD)
-    if not standing.reports and any(line.count for line in standing.lines):
+    if not standing.reports and any(line.so_far for line in standing.lines):
         hint = "no receipts have come in yet: `cascadesim senders listen` says how they do; the console sends none"
         yield Text(f"Nothing is known of what became of messages: {hint}.", tables.QUIET)
     if standing.unforeseen is not None:
@@ -84,17 +86,22 @@ def standing_report(standing: Standing, ended: str | bool | None = False) -> Ite
 
 
 def _funnel(standing: Standing) -> RenderableType:
-    made = tables.table("segment", "step", "channel", "", "so far", "forecast", "between", left=4)
-    before: tuple[str, int, str] | None = None
-    for line in standing.lines:
-        place = (line.segment, line.step, line.channel)
-        if before is not None and before[:1] != place[:1]:
+    """A row a step, each figure beside what is forecast of it for now: `7 to 25`, or what is expected."""
+    columns = [column for state in SHOWN for column in (state, "forecast")]
+    made = tables.table("segment", "step", "channel", *columns, left=3)
+    before = None
+    for (segment, step, channel), lines in groupby(standing.lines, key=lambda line: line[:3]):
+        if before not in (None, segment):
             made.add_section()
-        shown = ("", "", "") if place == before else (line.segment, str(line.step), line.channel)
-        figure = Text(words.count(line.count), tables.BAD if line.is_outside else "")
-        between = (
-            "" if line.low is None or line.high is None else f"{words.count(line.low)} to {words.count(line.high)}"
-        )
-        made.add_row(*shown, line.state, figure, words.count(line.mean), between)
-        before = place
+        cells: dict[str, tuple[Text, str]] = {line.state: _figure(line) for line in lines}
+        figures = [cell for state in SHOWN for cell in cells.get(state, ("", ""))]
+        made.add_row("" if segment == before else segment, str(step), channel, *figures)
+        before = segment
     return tables.titled("Step by step", made)
+
+
+def _figure(line: Line) -> tuple[Text, str]:
+    figure = Text(words.count(line.so_far), tables.BAD if line.is_outside else "")
+    if line.low is None or line.high is None:
+        return figure, words.count(line.mean)
+    return figure, f"{words.count(line.low)} to {words.count(line.high)}"
