@@ -37,16 +37,20 @@ def read_senders(path: Path | str, model: Model | None = None, used: Collection[
 def read_senders_file(path: Path | str, model: Model | None = None, used: Collection[str] = ()) -> SendersFile:
     """A senders file. InputError with all that is wrong, each with its place and remedy.
 
-    With a model, tables must be of its channels (but for `[listen]`), and each channel `used` must have one.
+    With a model, each channel `used` must have a table. One for a channel that the model does not have is taken for a
+    slip if a table is missing; else it is another campaign's, and passed over.
     """
     file = Path(path)
     text = _text(file)
     tables = _tables(file, text)
     reading = _Reading(file, Places(str(path), text))
+    unserved = list(_unserved(path, tables, used))
     found = {
-        name: reading.table(name, table) for name, table in tables.items() if reading.is_channel(name, table, model)
+        name: reading.table(name, table)
+        for name, table in tables.items()
+        if reading.is_channel(name, table, model, is_slip=bool(unserved))
     }
-    reading.faults += _unserved(path, tables, used)
+    reading.faults += unserved
     if reading.faults:
         raise InputError(*reading.faults)
     read = {name: table for name, table in found.items() if table is not None}
@@ -61,14 +65,15 @@ class _Reading:
         self._places = places
         self.faults: list[Diagnostic] = []
 
-    def is_channel(self, name: str, table: Any, model: Model | None) -> bool:
+    def is_channel(self, name: str, table: Any, model: Model | None, is_slip: bool) -> bool:
         known = None if model is None else [channel.name for channel in model.channels]
         if not isinstance(table, dict):
             what = f"`{name}` stands outside of any channel's table"
             self._fault(codes.NOT_A_CHANNEL, what, f"begin a table above it, [{(known or ['sms'])[0]}]", name)
             return False
         if known is not None and name not in known and name != LISTEN:
-            self._fault(codes.NOT_A_CHANNEL, f"the plan has no channel {name}", _meant(name, known), name)
+            if is_slip:
+                self._fault(codes.NOT_A_CHANNEL, f"the plan has no channel {name}", _meant(name, known), name)
             return False
         return True
 
