@@ -26,9 +26,9 @@ from cascadesim.model.model import Model, Scenario
 from cascadesim.model.person import Person
 from cascadesim.model.segment import Headcount, Segment
 from cascadesim.units import DAY, SECOND, Duration
-from tests.live.conftest import Never
+from tests.live.conftest import HandClock, Never
 from tests.live.senders.gateway import Gateway
-from tests.live.senders.rig import SECRET, HandClock, free_port
+from tests.live.senders.rig import SECRET, free_port
 from tests.live.stores import PLAN
 
 PASSWORD = Secret("environment variable K", "foo&bar")

@@ -21,23 +21,11 @@ from cascadesim.model.chain import Chain, Saying, Send
 from cascadesim.model.channel import Channel
 from cascadesim.model.model import Model
 from cascadesim.model.person import Person
+from tests.live.conftest import HandClock
 
 NUMBER = "+37120000001"
 SECRET = Secret("environment variable X", "whsec_c2l4dGVlbiBieXRlcyBhbmQgbW9yZQ==")
 LETTER = Letter("spring:gold:p7:1:sms:0", "sms", NUMBER, "Hello")
-
-
-class HandClock:
-    """Shows the instant that it was set to."""
-
-    def __init__(self) -> None:
-        self.at = 0
-
-    def now(self) -> int:
-        return self.at
-
-    def sleep_until(self, at: int) -> None:
-        self.at = at
 
 
 def message(number: int, channel: str = "sms", text: str = "Hello", cell: str = NUMBER) -> Outgoing:

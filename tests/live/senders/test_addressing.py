@@ -17,7 +17,7 @@ from cascadesim.model.message import Content, Message
 from cascadesim.model.model import Model
 from cascadesim.model.person import Person
 from cascadesim.senders.addresses import mail, phone
-from tests.live.senders.rig import HandClock
+from tests.live.conftest import HandClock
 
 PHONE = Addressing("sms", "phone", "phone")
 

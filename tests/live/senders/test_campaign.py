@@ -16,7 +16,8 @@ from cascadesim.model.model import Model, Scenario
 from cascadesim.model.person import Person
 from cascadesim.model.segment import Headcount, Segment
 from cascadesim.units import DAY, HOUR, MINUTE, Duration
-from tests.live.senders.rig import SECRET, HandClock, free_port, web
+from tests.live.conftest import HandClock
+from tests.live.senders.rig import SECRET, free_port, web
 
 PEOPLE = 120
 MODEL = Model(

@@ -11,8 +11,9 @@ from cascadesim.live import Later, Settled
 from cascadesim.live.senders.driver import Accepted, Down, Letter, Refused
 from cascadesim.live.senders.kannel import Kannel
 from cascadesim.live.senders.secret import Secret
+from tests.live.conftest import HandClock
 from tests.live.senders.gateway import MISSING, Gateway, gateway, until
-from tests.live.senders.rig import NUMBER, SECRET, HandClock, deliver, message, post_of, probe, web
+from tests.live.senders.rig import NUMBER, SECRET, deliver, message, post_of, probe, web
 
 pytestmark = [
     pytest.mark.kannel,

@@ -16,7 +16,8 @@ from cascadesim.model.channel import Channel
 from cascadesim.model.model import Model, Scenario
 from cascadesim.model.segment import Headcount, Segment
 from cascadesim.units import MINUTE, SECOND
-from tests.live.senders.rig import NUMBER, HandClock, message, post_of
+from tests.live.conftest import HandClock
+from tests.live.senders.rig import NUMBER, message, post_of
 
 
 class Told:

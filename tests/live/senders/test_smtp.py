@@ -22,7 +22,8 @@ from cascadesim.live.senders.driver import Accepted, Busy, Doubtful, Down, Lette
 from cascadesim.live.senders.mail import plain_of
 from cascadesim.live.senders.secret import Secret
 from cascadesim.live.senders.smtp import Smtp
-from tests.live.senders.rig import HandClock, deliver, free_port, message, post_of, probe, silent
+from tests.live.conftest import HandClock
+from tests.live.senders.rig import deliver, free_port, message, post_of, probe, silent
 
 FROM = Address("Der Laden", addr_spec="news@shop.example")
 AT = datetime(2027, 3, 1, 10, tzinfo=UTC)
