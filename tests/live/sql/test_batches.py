@@ -37,9 +37,9 @@ def test_any_text_and_nothing_at_all_come_back_as_they_were(kind: str, tmp_path:
 
 @pytest.mark.postgres
 def test_a_batch_is_looked_up_by_key_in_a_table_that_has_no_statistics_yet():
-    """As it is when a campaign starts: a plan that reads all of the campaign makes it quadratic."""
+    """As it is when a campaign starts: if each batch reads all of a large campaign, its time grows as the square."""
     store = open_store(database(), name="new", plan=PLAN)
-    store.enrol(_recipient(n, f"{n:05}") for n in range(3_000))
+    store.enrol(_recipient(n, f"{n:05}") for n in range(20_000))
     with store.engine.connect() as connection:
         for batch in _moving(store):
             nobody = ('[{"mine": 1, "of": "s:00007", "had": 0, "lease": 0}]',)

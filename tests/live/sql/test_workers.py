@@ -177,7 +177,7 @@ def test_who_settles_and_who_stops_the_same_people_do_not_wait_for_each_other(ki
 
         stopping: list[Future[None]] = []
         routes, clock = model.routes(CHAIN), _Clock()
-        runner = Runner(name, model, routes, store=working, sender=Provider(), clock=clock, numbers=Never())
+        runner = Runner(Campaign(name, model, routes, Never()), store=working, sender=Provider(), clock=clock)
         reach = {"ann": frozenset[str](), "bob": frozenset({"push"})}
         runner.enrol(Person("s", n, who, "s", n, 0, n, "UTC", reach[who]) for n, who in enumerate(reach))
         assert runner.work() == 2
