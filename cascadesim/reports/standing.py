@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -13,12 +13,14 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from cascadesim.live.sql import About
+from cascadesim.live.sql.office import Entry
 from cascadesim.plan import Plan
 from cascadesim.reports import tables, words
 from cascadesim.reports.beside import SHOWN, Line
 from cascadesim.units import BILLION, SECOND
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST = 8
 _ENDS = {
     "paused": "It is paused: `cascadesim resume` lets it go on.",
     "cancelled": "It has been cancelled, and stays so.",
@@ -39,6 +41,7 @@ class Standing:
     lines: tuple[Line, ...]
     cost: int
     reports: int
+    log: tuple[Entry, ...] = ()
     unforeseen: str | None = None
     """Why there is no forecast."""
 
@@ -58,6 +61,7 @@ class Standing:
             "cost": self.cost / BILLION,
             "receipts": self.reports,
             "lines": [line.to_json() for line in self.lines],
+            "log": [entry._asdict() for entry in self.log],
         }
 
 
@@ -81,6 +85,8 @@ def standing_report(standing: Standing, ended: str | bool | None = False) -> Ite
         yield Text(f"Nothing is known of what became of messages: {hint}.", tables.QUIET)
     if standing.unforeseen is not None:
         yield Text(standing.unforeseen, tables.QUIET)
+    if standing.log:
+        yield _log(standing.log)
     if ended in _ENDS:
         yield Text(_ENDS[ended])
 
@@ -98,6 +104,13 @@ def _funnel(standing: Standing) -> RenderableType:
         made.add_row("" if segment == before else segment, str(step), channel, *figures)
         before = segment
     return tables.titled("Step by step", made)
+
+
+def _log(entries: Sequence[Entry]) -> RenderableType:
+    made = tables.table("when", "who", "what was ordered", left=3)
+    for entry in entries[-_LAST:]:
+        made.add_row(entry.at.replace("T", " ").replace("+00:00", " UTC"), entry.who, entry.what)
+    return tables.titled("The last orders", made)
 
 
 def _figure(line: Line) -> tuple[Text, str]:
