@@ -5,8 +5,9 @@ online, a standard normal number, and a channel reaches whoever's mixture of rea
 enough (a Gaussian copula): the shares of people reached are those below, and who has one messenger mostly has
 the other. Everything is drawn from one seed, so the file is the same wherever it is made.
 
-Nobody here exists. Numbers begin with +999, a country code that is assigned to nobody; e-mail addresses end in
-example.com, which is reserved for examples. All rates, names' frequencies and tiers are ASSUMED.
+Nobody here exists. Numbers begin with +888, a code that was the United Nations' and is nobody's any more: they have
+the shape of numbers, and reach no telephone. E-mail addresses end in example.com, which is reserved for examples. All
+rates, names' frequencies and tiers are ASSUMED.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def draw_age(readiness: float, rng: random.Random) -> int:
 def draw_addresses(number: int, readiness: float, rng: random.Random) -> Contact:
     """An address or nothing for each channel. One number serves texts, calls and both messengers."""
     has = {name: is_reached(name, readiness, rng) for name in REACH}
-    phone = f"+9993{number:07}" if has["phone"] else ""
+    phone = f"+888{number:011}" if has["phone"] else ""
     return {
         "push": f"token-{rng.getrandbits(48):012x}" if has["push"] else "",
         "viber": phone if has["viber"] else "",

@@ -87,17 +87,8 @@ def _standing(one: Held, quick: bool) -> Standing:
     first = sum(len(plan.routes()) for plan in one.plans[:-1])
     lines = lines_of(one.plan, counts(one.store), first, forecast)
     cost = one.campaign.total(one.store.spent())
-    return Standing(
-        one.office.about(),
-        one.plan,
-        now,
-        one.office.counts(),
-        lines,
-        cost,
-        one.store.reports,
-        tuple(one.office.log()),
-        why,
-    )
+    people, reports, log = one.office.counts(), one.store.reports, tuple(one.office.log())
+    return Standing(one.office.about(), one.plan, now, people, lines, cost, reports, log, why)
 
 
 def _forecast(one: Held, now: int) -> Forecast:
