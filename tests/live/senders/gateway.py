@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 from tests.live.senders.rig import free_port
 
@@ -125,9 +126,15 @@ class Gateway:
         never = ("-i", "3600", "1 2 text nop")  # it wants to say something itself; once an hour will do
         running = _started(log, str(_FAKESMSC), "-H", "127.0.0.1", "-r", str(self.smsc), *never)
         try:
+            until(self.is_online)
             yield log
         finally:
             _stopped(running)
+
+    def is_online(self) -> bool:
+        """Whether the gateway has its SMSC. Until then what it answers to a message is another thing."""
+        with urlopen(f"http://127.0.0.1:{self._ports['admin']}/status.txt?password=admin", timeout=5) as status:
+            return b"(online " in status.read()
 
     def got(self) -> Counter[tuple[str, str]]:
         """How many messages the fake SMSC was given for each number and text."""

@@ -62,6 +62,7 @@ def test_what_the_centre_says_is_in_the_rows(tmp_path):
     with web(lambda request: (200, {}, b"")) as pushed, centre as there, at.running():
         tables = lambda url: {"sms": by_kannel(at, url), "push": by_webhook("push", pushed.url)}  # noqa: E731
         with real_campaign(tmp_path, CHAIN, PEOPLE, tables) as campaign:
+            until(at.is_online)
             campaign.begin()
             until(lambda: {name: campaign.statuses(name) for name in PEOPLE} == REPORTED, 20)
             assert pushed.requests == []
