@@ -51,9 +51,8 @@ class Line(NamedTuple):
 def main(people: int, rounds: int, postgres: bool, very_many: int | None) -> None:
     """Measure how fast a campaign's rows are worked on this machine."""
     with TemporaryDirectory() as folder:
-        click.echo(
-            f"{very_many or people:,} people; a sync of the disk takes {sync_time(Path(folder)) * 1e3:.2f} ms (median of 200)"
-        )
+        synced = sync_time(Path(folder)) * 1e3
+    click.echo(f"{very_many or people:,} people; a sync of the disk takes {synced:.2f} ms (median of 200)")
     if very_many:
         sys.exit(not is_flat(very_many))
     lines = list(on_sqlite(people, rounds))
