@@ -46,7 +46,11 @@ class Line(NamedTuple):
 @click.option("--rounds", default=2, show_default=True, help="How often plain sqlite3 and the runner take turns.")
 @click.option("--postgres/--no-postgres", default=True, help="PostgreSQL too, by one worker and by two.")
 @click.option(
-    "--large", "very_many", type=int, metavar="N", help="Instead, run N people through SQLite and look at the memory."
+    "--large",
+    "very_many",
+    type=click.IntRange(min=2 * EVERY),
+    metavar="N",
+    help="Instead, run N people through SQLite and look at the memory.",
 )
 def main(people: int, rounds: int, postgres: bool, very_many: int | None) -> None:
     """Measure how fast a campaign's rows are worked on this machine."""

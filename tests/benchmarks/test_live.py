@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks import live
-from tests.benchmarks.rows import plain, shipped
+from tests.benchmarks.rows import large, plain, shipped
 
 PEOPLE = 130
 
@@ -46,3 +46,16 @@ def test_who_misses_a_bar() -> None:
     assert live.is_missed(live.Line("a", 50, quick, 0.33))
     assert live.is_missed(live.Line("a", 50, grows, 0.5))
     assert not live.is_missed(live.Line("a", 50, grows))
+
+
+def test_the_memory_is_looked_at_on_the_way(tmp_path: Path) -> None:
+    enrolled, sent = large.run(tmp_path / "large.db", PEOPLE, 10, 50)
+    assert [mark.people for mark in enrolled.taken] == [50, 100]
+    assert [mark.people for mark in sent.taken] == [50, 100]
+    assert all(mark.size > 0 < mark.memory for mark in sent.taken)
+
+
+def test_memory_grows_from_the_first_mark_to_the_largest() -> None:
+    marks = large.Marks(Path("none.db"), 1)
+    marks.taken = [large.Mark(n, 1.0, memory, 0) for n, memory in enumerate([70, 90, 60])]
+    assert marks.grown == 20
