@@ -19,6 +19,7 @@ class Hand:
         self._changes = Changes()
         self._control: Control | None = None
         self._sent_to: dict[str, dict[str, int]] = {}
+        self._lines: dict[str, _Line] = {}
 
     def take(self, recipients: Iterable[Recipient]) -> None:
         """Rows that have been read already."""
@@ -33,6 +34,10 @@ class Hand:
         if keys := sorted(owners.union(recipients) - self._read.keys()):
             self._read |= dict.fromkeys(keys)
             self.take(self._store.recipients(keys))
+
+    def lease(self, key: str, until: int) -> bool:
+        """Leases one recipient more, unless somebody else has them in hand."""
+        return self._store.lease(key, until)
 
     def find(self, key: str) -> Recipient | None:
         """The recipient as they are now, if there is one."""
@@ -65,7 +70,9 @@ class Hand:
     def line(self, channel: str) -> Iterator[Recipient]:
         """Those in the channel's line, the first first, as they are now."""
         gone = self.queue(channel).gone
-        for recipient in self._store.line(channel, gone):
+        if channel not in self._lines:
+            self._lines[channel] = _Line(gone, self._store.line(channel, gone))
+        for recipient in self._lines[channel].since(gone):
             yield self._changes.recipients.get(recipient.key, recipient)
         for standing in self._changes.standings:
             if standing.channel == channel and standing.number >= gone:
@@ -122,3 +129,24 @@ class Hand:
         """Writes all that has changed, and gives these leases back, of which the ends are given."""
         self._changes.released = released
         self._store.commit(self._changes)
+
+
+class _Line:
+    """A channel's line as the store has it, read once in a turn, and no further than somebody looks."""
+
+    def __init__(self, first: int, rest: Iterable[Recipient]) -> None:
+        self._first = first
+        self._known: list[Recipient] = []
+        self._rest = iter(rest)
+
+    def since(self, number: int) -> Iterator[Recipient]:
+        """Those with a number from this one on."""
+        place = number - self._first
+        while True:
+            while place >= len(self._known):
+                more = next(self._rest, None)
+                if more is None:
+                    return
+                self._known.append(more)
+            yield self._known[place]
+            place += 1

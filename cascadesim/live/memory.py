@@ -52,6 +52,14 @@ class MemoryStore:
                 claimed.append(self._recipients[key])
         return claimed
 
+    def lease(self, key: str, until: int) -> bool:
+        """See `Store`."""
+        if key in self._leased:
+            return False
+        self._leased[key] = until
+        heappush(self._lease_ends, (until, key))
+        return True
+
     def next_due(self) -> int | None:
         """See `Store`."""
         while self._due and not self._holds(self._due[0][0], self._due[0][2]):

@@ -39,6 +39,9 @@ class Store(Protocol):
         Nobody else is given them until they are released or `until` has come.
         """
 
+    def lease(self, key: str, until: int) -> bool:
+        """Leases one recipient more, due or not; False if they are leased already."""
+
     def next_due(self) -> int | None:
         """The instant at which `claim` next has somebody, as far as is known; None: never again."""
 

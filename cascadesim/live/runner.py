@@ -89,9 +89,11 @@ class Runner:
             claimed = self._store.claim(turn.now, self._batch, until)
             turn.hand.take(claimed)
             turn.look_up_written(claimed)
+            turn.may_take(self._batch - len(claimed), until)
             leased = {row.key: until for row in claimed}
             due = deque(leased)
             turn.work(due)
+            leased |= dict.fromkeys(turn.taken, until)
             self._commit(turn, leased)
         while turn.outbox:
             sent = list(zip(turn.outbox, self._sender.send(turn.outbox), strict=True))  # outside of any transaction

@@ -20,6 +20,8 @@ from cascadesim.model.rates import State
 from cascadesim.units import DAY, SECOND
 
 WEEK = 7 * DAY
+_CAUGHT_UP = SECOND // 10
+"""What a limit may run ahead of its provider's own window after a delay: a tenth of what goes out in a second."""
 STALE = -2
 """A verdict: who stands here is no longer waiting for this channel, for another plan was applied to them."""
 
@@ -35,7 +37,14 @@ class Turn:
         self.finished = 0
         self.is_capped = False
         """Whether a message was held back because the campaign may spend no more."""
+        self.taken: list[str] = []
+        """Whom this turn has leased beyond those it was given."""
+        self._room, self._until, self._begun = 0, now, 0
         self._away: dict[str, list[str]] = {}  # the channels on which a recipient's messages are in the outbox
+
+    def may_take(self, most: int, until: int) -> None:
+        """Lets the turn lease so many more, up to that instant."""
+        self._room, self._until = most, until
 
     # What comes in
 
@@ -108,6 +117,9 @@ class Turn:
             if len(keys) > 1 and self._goes_on(keys[0]):
                 return
             keys.popleft()
+            if not keys:
+                keys.extend(self.taken[self._begun :])
+                self._begun = len(self.taken)
 
     def begin_anew(self, row: Recipient, anew: Recipient) -> None:
         """Another plan is applied to somebody who has not started. Where they stand in lines, they stand in vain."""
@@ -163,11 +175,11 @@ class Turn:
         if self.hand.queue(channel).head is None:
             self._serve(channel)
 
-    def _serve(self, channel: str) -> None:
-        """Promises the channel's next slot to the first in line who can take it."""
-        queue = self.hand.queue(channel)
+    def _serve(self, channel: str, since: int | None = None) -> None:
+        """Promises the channel's next slot to the first in line who can take it: from now on, or since an instant."""
+        queue, since = self.hand.queue(channel), self.now if since is None else since
         limit, judge = self.campaign.limits[channel], partial(self._verdict, channel)
-        served = cascade.serve(limit, queue.lane, self.hand.line(channel), self.now, judge)
+        served = cascade.serve(limit, queue.lane, self.hand.line(channel), since, judge)
         head = None if served.who is None else served.who.key
         self.hand.put_queue(queue._replace(lane=served.lane, head=head, gone=queue.gone + len(served.left)))
         if served.who is not None:
@@ -176,15 +188,37 @@ class Turn:
             self._judged(row.appointed(channel, None), channel, says)
 
     def _slot(self, row: Recipient, channel: str) -> None:
-        """A slot comes. Stop state and quiet hours are read again (S6): it may go to another, or come too late."""
-        self._serve(channel)
+        """A slot comes. Stop state and quiet hours are read again (S6): it may go to another, or come too late.
+
+        The next slot counts from this one and not from when it was got round to: while a turn is worked, slots pass.
+        """
+        came = self._came(row, channel)
+        self._serve(channel, came)
         queue = self.hand.queue(channel)
         if queue.head != row.key:
             return
         lane = queue.lane._replace(used=queue.lane.used + 1)
         self.hand.put_queue(queue._replace(lane=lane, head=None, gone=queue.gone + 1))
-        self._serve(channel)
+        self._serve(channel, came)
         self._dispatch(self.hand.recipient(row.key), channel)
+        self._take_next(channel)
+
+    def _came(self, row: Recipient, channel: str) -> int:
+        """When the slot came; where slots are far apart, now: for a provider two of them would be too soon together."""
+        limit = self.campaign.limits[channel]
+        if limit.per > limit.count * _CAUGHT_UP:
+            return self.now
+        return max(next(at for name, at in row.appointments if name == channel), self.now - _CAUGHT_UP)
+
+    def _take_next(self, channel: str) -> None:
+        """Whose slot has come too, because the one before was late, is worked in the same turn if nobody has them."""
+        key = self.hand.queue(channel).head
+        if key is None or self._room <= 0 or key in self._away:
+            return
+        has_come = any(name == channel and at <= self.now for name, at in self.hand.recipient(key).appointments)
+        if has_come and self.hand.lease(key, self._until):
+            self._room -= 1
+            self.taken.append(key)
 
     def _dispatch(self, row: Recipient, channel: str) -> None:
         """A message is written, to be sent after this turn; should that fail, its appointment brings it back."""
@@ -242,6 +276,7 @@ class Turn:
     def _verdict(self, channel: str, row: Recipient, slot: int) -> int:
         if channel not in row.journey.pending:
             return STALE
+        slot = max(slot, self.now)  # one that has passed is used now
         says = cascade.verdict(self._program(row), row.person, row.journey, channel, slot)
         return self._not_too_often(row, channel, slot) if says == GO else says
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from random import Random
 
 import pytest
 
 from cascadesim.errors import OutsideError, RefusedError
-from cascadesim.live import Happening, Later, Message, Receipt, Settled
+from cascadesim.live import Happening, Later, MemoryStore, Message, Receipt, Settled
 from cascadesim.live.runner import LEASE
 from cascadesim.model.chain import Chain, Event, Hole, Send, Wait
 from cascadesim.model.channel import Channel, Hours, Quiet, Throughput
@@ -15,6 +16,7 @@ from cascadesim.model.model import Model, Scenario
 from cascadesim.model.rates import Rate
 from cascadesim.model.segment import Headcount, Segment
 from cascadesim.units import HOUR, MINUTE, SECOND, Duration, Share
+from tests.live.conftest import Stage
 
 OPENS = (Rate("opens", Share(0.5), Share(0.5)), Rate("clicks", Share(0.1), Share(0.1)))
 A_MINUTE = Throughput(1, Duration(MINUTE))
@@ -265,3 +267,47 @@ def test_enrolling_again_enters_only_who_is_new(stage):
 def test_a_chain_with_a_hole_is_refused(stage):
     with pytest.raises(RefusedError, match="hole"):
         stage(_model(), Chain("c", (Send(("push",)), Hole())))
+
+
+TWENTY_A_SECOND = Throughput(20, Duration(SECOND))
+
+
+def test_slots_that_pass_while_a_turn_is_worked_are_used_in_the_next_one(stage):
+    """A tenth of a second is caught up and no more: what has passed before that is gone."""
+    s = stage(_model(TWENTY_A_SECOND), _chain(("sms", None)))
+    s.enter(*(f"p{n:02}" for n in range(40)))
+    s.at(0)
+    assert len(s.sender.sent) == 1
+    s.clock.at = 55_000
+    assert s.runner.work() == 1, "late by 5 ms: the next slot is still to come"
+    assert s.runner.next_due() == 100_000
+    s.clock.at = 220_000
+    assert s.runner.work() == 3, "the slots of 120, 170 and 220 ms"
+    s.clock.at = HOUR
+    assert s.runner.work() == 3
+    assert [at for _, _, at in s.sender.sent] == [0, 55_000, *[220_000] * 3, *[HOUR] * 3]
+    assert len({who for who, _, _ in s.sender.sent}) == 8
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_however_late_turns_are_no_second_has_more_than_a_tenth_beyond_the_limit(seed):
+    s = Stage(MemoryStore(), _model(Throughput(50, Duration(SECOND))), _chain(("sms", None)), batch=20)
+    s.enter(*(f"p{n:03}" for n in range(400)))
+    turns = Random(seed)
+    while (due := s.runner.next_due()) is not None:
+        s.clock.at = max(s.clock.at + turns.choice((1_000, 20_000, 90_000, 400_000)), due)
+        s.runner.work()
+    times = [at for _, _, at in s.sender.sent]
+    assert len(times) == 400
+    assert max(sum(at <= other < at + SECOND for other in times) for at in times) <= 50 + 5 + 1
+
+
+def test_a_limit_is_reached_though_each_turn_takes_its_time():
+    s = Stage(MemoryStore(), _model(Throughput(1_000, Duration(SECOND))), _chain(("sms", None)))
+    s.enter(*(f"p{n:04}" for n in range(2_000)))
+    while s.runner.next_due() == 0:
+        s.runner.work()  # all decide, and stand in line
+    while s.runner.next_due() is not None:
+        s.clock.at += 25_000
+        s.runner.work()
+    assert s.clock.at < 2.2 * SECOND, "two seconds' worth"

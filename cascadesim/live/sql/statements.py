@@ -88,6 +88,8 @@ class Statements:
         free = select(*_ROW).where(mine, IS_FREE, recipient.c.due_at <= now)
         first = free.order_by(recipient.c.due_at, recipient.c.place, recipient.c.key)
         self.claim: Select[Any] = first.limit(bindparam("most")).with_for_update(skip_locked=True)
+        unleased = select(recipient.c.key).where(mine, recipient.c.key == bindparam("of"), recipient.c.lease_until == 0)
+        self.free = unleased.with_for_update(skip_locked=True)
         ended = select(recipient.c.key).where(mine, IS_LEASED, recipient.c.lease_until <= now)
         ended = ended.with_for_update(skip_locked=True)  # who locks such a row is about to write it
         self.end_leases = update(recipient).where(mine, recipient.c.key.in_(ended)).values(lease_until=0)

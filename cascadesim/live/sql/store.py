@@ -80,6 +80,14 @@ class SqlStore:
             self._open.claimed.update((recipient.key, until) for recipient in claimed)
         return claimed
 
+    def lease(self, key: str, until: int) -> bool:
+        """See `Store`."""
+        with self.connection() as connection:
+            if key in self._open.claimed or connection.execute(self._sql.free, {"of": key}).first() is None:
+                return False
+            self._open.claimed[key] = until
+        return True
+
     def next_due(self) -> int | None:
         """See `Store`."""
         with self._reading() as connection:

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,7 @@ from cascadesim.units import SECOND, Duration, Share
 from tests.live.conftest import Never
 from tests.live.stores import PLAN, server
 
-PEOPLE, SLOT = 200, SECOND // 500
+PEOPLE = 200
 CHAIN = Chain(
     "c", (Send(("push",), wait=Wait(Duration(3 * SECOND // 2))), Send(("sms",))), stop_when=(Event("opened"),)
 )
@@ -61,7 +60,7 @@ def _model(limit: Throughput | None) -> Model:
     return Model(Scenario(), channels, (Segment("s", Headcount(PEOPLE)),))
 
 
-@pytest.mark.parametrize("limit", [None, Throughput(500, Duration(SECOND))], ids=["no limit", "a limit"])
+@pytest.mark.parametrize("limit", [None, Throughput(100, Duration(SECOND))], ids=["no limit", "a limit"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_two_runners_share_a_campaign_and_a_third_hears_receipts(kind: str, limit: Throughput | None, tmp_path: Path):
     where, clock, model = tmp_path / "campaign.db" if kind == "sqlite" else server(), _Clock(), _model(limit)
@@ -93,7 +92,9 @@ def test_two_runners_share_a_campaign_and_a_third_hears_receipts(kind: str, limi
     assert sorted(message.key for message in sent) == sorted(expected)
     assert all(provider.sent for provider in providers[1:]), "both have worked"
     if limit is not None:
-        assert all(b - a >= SLOT for a, b in pairwise(sorted(m.at for m in sent if m.channel == "sms")))
+        times = [message.at for message in sent if message.channel == "sms"]
+        most = max(sum(at <= other < at + SECOND // 2 for other in times) for at in times)
+        assert most <= 50 + 10 + 1, "in half a second, with the tenth of one that is caught up"
     for opened, _ in pairs:
         opened.close()
 
