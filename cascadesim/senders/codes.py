@@ -10,6 +10,7 @@ NOTHING_TO_PUT = "C355"
 TOO_LONG = "C356"
 MISSING_COLUMN = "C357"
 TWO_SEGMENTS = "C358"
+SAME_ADDRESS = "C359"
 
 CODES: dict[str, str] = {
     UNKNOWN_VENDOR: "there is no sender of that name",
@@ -20,5 +21,6 @@ CODES: dict[str, str] = {
     TOO_LONG: "a contact's text is longer than the vendor takes",
     MISSING_COLUMN: "the contacts lack a column that the plan needs",
     TWO_SEGMENTS: "a contact belongs to two segments",
+    SAME_ADDRESS: "two contacts have one address, of which the vendor takes one cascade at a time",
 }
 """What each code means, in one line."""
