@@ -10,7 +10,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from cascadesim.model.chain import Chain, Hole, If, Node, Pause, Send, Split, Stop, WaitUntil
 from cascadesim.model.channel import Channel
@@ -34,6 +34,12 @@ KINDS: dict[str, Kind] = {
     "push": "push", "app": "push", "call": "call", "voice": "call", "phone": "call",
 }  # fmt: skip
 """How a channel's name may begin, and what it is then."""
+
+_ADDRESSES: dict[Kind, AddressKind] = {
+    "sms": "phone", "whatsapp": "phone", "viber": "phone", "rcs": "phone", "call": "phone", "email": "mail",
+    "push": "device", "line": "line user",
+}  # fmt: skip
+"""How people are addressed where no vendor says so; by what the service calls them elsewhere."""
 
 _BEGINNING = re.compile("|".join(sorted(map(re.escape, KINDS), key=len, reverse=True)))
 
@@ -99,8 +105,11 @@ def kind_of(channel: Channel) -> Kind | None:
 
 
 def vendor_channel(capability: Capability, channel: Channel) -> VendorChannel | None:
-    """The vendor's channel for a model's; None if the vendor does not have it."""
+    """The vendor's channel for a model's; None if the vendor does not have it. Who takes any chain has any channel."""
     kind = kind_of(channel)
+    if capability.structure:
+        address: AddressKind = "user" if kind is None else _ADDRESSES.get(kind, "user")
+        return VendorChannel(channel.name, address, capability.stops_on, frozenset(get_args(Part)))
     return None if kind is None else capability.channels.get(kind)
 
 

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cascadesim.contacts import Contact
+from cascadesim.senders.lists import bounded
 
 if TYPE_CHECKING:
     from cascadesim.senders.lists import ListChain
 
 LONGEST_TEXT = 35_000
 """Characters in a text."""
+LONGEST_SENDER = 16
+"""Characters in the name or number that an SMS is from."""
 
 
 class Contents:
@@ -59,14 +62,22 @@ class Contents:
         chat = next((n for n in mine if not self._sms[n]), None)
         sms = next((self._chain.text(n, contact) for n in mine if self._sms[n]), None)
         if chat is None:
-            return {"type": "text", "content": {"text": sms}}
+            return {"type": "text", "content": {"text": sms, **self._sms_sender(mine)}}
         if self._template is not None:
             content: dict[str, Any] = {"template": self._filled_template(chat, contact)}
         else:
             content = {"text": self._chain.text(chat, contact)}
         if sms is not None and sms != content.get("text"):
             content["fallbackText"] = sms
+        content |= self._sms_sender(mine)
         return {"type": "text" if self._template is None else "template", "content": content}
+
+    def _sms_sender(self, mine: Sequence[int]) -> dict[str, Any]:
+        """Whom an SMS is from, where that is said; else the account's own setting holds."""
+        n = next((n for n in mine if self._sms[n]), None)
+        if n is None or self._chain.hops[n].channel not in self._chain.settings.senders:
+            return {}
+        return {"sms": {"source": bounded(self._chain.sender(n), LONGEST_SENDER, "the sender of the SMS")}}
 
     def _filled_template(self, n: int, contact: Contact) -> dict[str, Any]:
         template: dict[str, Any] = {"name": self._template, "language": self._chain.language}

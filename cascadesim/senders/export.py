@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cascadesim.contacts import Contact
-from cascadesim.errors import ContactsError, Diagnostic, RefusedError
+from cascadesim.errors import ContactsError, Diagnostic, InputError, RefusedError
 from cascadesim.plan import Plan, replacing
 from cascadesim.senders import codes
 from cascadesim.senders.faults import Faults
@@ -139,8 +139,17 @@ def compile_plan(
     InputError for a vendor or settings that cannot be; `excluded` and its RefusedError as in `Followers`.
     """
     sender = sender_for(vendor)
+    _check_senders(plan, settings or Settings())
     chains = [sender.compile(plan, entry, settings or Settings()) for entry in plan.segments]
     return Compiled(sender, plan, chains, Followers(plan, excluded), contacts)
+
+
+def _check_senders(plan: Plan, settings: Settings) -> None:
+    used = sorted({channel for entry in plan.segments for channel in entry.chain.channels})
+    wrong = [name for name in settings.senders if name not in used]
+    if wrong:
+        what = f"the plan does not send on {' or '.join(wrong)}"
+        raise InputError.of(codes.NO_SUCH_CHANNEL, what, f"its channels are {', '.join(used)}")
 
 
 def export(

@@ -54,14 +54,13 @@ class Hop:
 
 def hops_of(capability: Capability, model: Model, entry: PlanSegment) -> tuple[Hop, ...]:
     """The steps of a chain that the capability allows; time-outs that together are too long are cut from the end."""
-    left = None if capability.longest_in_all is None else capability.longest_in_all // SECOND
-    hops = []
-    for n, send in enumerate(entry.chain.sends):
-        hop = _hop(capability, model, entry, send)
-        if left is not None and n + 1 < len(entry.chain.sends):
-            hop = replace(hop, timeout=min(hop.timeout, max(left, 1)))
-            left -= hop.timeout
-        hops.append(hop)
+    hops = [_hop(capability, model, entry, send) for send in entry.chain.sends]
+    if capability.longest_in_all is not None:
+        left = capability.longest_in_all // SECOND
+        for n, hop in enumerate(hops[:-1]):
+            after = len(hops) - 2 - n  # the waits behind this one, a second each at least
+            hops[n] = replace(hop, timeout=min(hop.timeout, left - after))
+            left -= hops[n].timeout
     return tuple(hops)
 
 

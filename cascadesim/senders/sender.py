@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from cascadesim.contacts import Contact
-from cascadesim.errors import RefusedError
+from cascadesim.errors import InputError, RefusedError
 from cascadesim.model.chain import Chain
 from cascadesim.model.model import Model
 from cascadesim.plan import Plan, PlanSegment
+from cascadesim.senders import codes
 from cascadesim.senders.capabilities import Capability, refusals
 from cascadesim.senders.failover import played_model
 
@@ -182,9 +183,11 @@ class Sender(ABC):
         """What to know before so many requests are posted, of which the first so many prepare the others."""
         return iter(())
 
-    @abstractmethod
     def check(self, settings: Settings) -> None:
-        """InputError if the vendor cannot have given such an account."""
+        """InputError if the vendor cannot have given such an account; most have none in their requests."""
+        if settings.account is not None:
+            vendor = self.capability.vendor
+            raise InputError.of(codes.BAD_ACCOUNT, f"requests to {vendor} name no account", "leave out --account")
 
     @abstractmethod
     def compile_linear(self, plan: Plan, entry: PlanSegment, settings: Settings) -> CompiledChain:
