@@ -16,6 +16,7 @@ from cascadesim.optimizer.answer import Totals
 from cascadesim.plan import Plan
 from cascadesim.reports import tables, words
 from cascadesim.reports.exports import steps_table
+from cascadesim.reports.losses import signed
 from cascadesim.reports.plans import plan_report
 from cascadesim.senders import Report
 
@@ -118,16 +119,8 @@ def _difference_table(winner: Totals, other: Totals, vendor: str, currency: str)
     made = tables.table("figure", "the plan", f"at {vendor}", "difference")
     for name, label, word in _DIFFERENCES:
         one, two = getattr(winner, name), getattr(other, name)
-        made.add_row(label.format(currency), word(one, None), word(two, None), _change(one, two, word))
+        made.add_row(label.format(currency), word(one, None), word(two, None), signed(one, two, word))
     return tables.titled(f"What it costs to run it at {vendor}", made)
-
-
-def _change(one: float | None, two: float | None, word: tables.Word) -> str:
-    """The difference with its sign; of shares, in percentage points."""
-    if one is None or two is None:
-        return words.NOTHING
-    size = word(abs(two - one), max(one, two)).replace("%", " points")
-    return f"{'+' if two >= one else '-'}{size}"
 
 
 def _difference(winner: Totals, other: Totals) -> dict[str, Any]:

@@ -84,6 +84,11 @@ class Report:
         )
 
     @property
+    def is_weakened(self) -> bool:
+        """Whether any step is."""
+        return any(step.status == "weakened" for step in self.steps)
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """Who was left out, and what to know before the requests are posted, a sentence each."""
         counts = (self.left_out or {}).items()
