@@ -123,7 +123,8 @@ def _timing(capability: Capability, hop: Hop, planned: Wait | None) -> Iterator[
 
 def _expiring(capability: Capability, model: Model, segment: str, hop: Hop) -> Iterator[str]:
     if capability.expires and latest(model, segment, hop.channel, "delivered") > hop.timeout * SECOND:
-        yield f"what is not delivered after {Duration(hop.timeout * SECOND)} is given up, and does not come late"
+        given_up = f"what is not delivered after {Duration(hop.timeout * SECOND)} is given up"
+        yield f"{given_up}: it does not come late, which the price leaves out"
 
 
 def _stopping(vendor: str, model: Model, entry: PlanSegment, hop: Hop) -> Iterator[str]:

@@ -250,3 +250,14 @@ def test_senders_are_named_or_left_to_be_filled_in(plan_of: PlanOf) -> None:
         compile_plan(plan, "vonage", [], Settings(senders={"vibr": "Shop"}))
     with pytest.raises(InputError, match=r"requests to vonage name no account"):
         compile_plan(plan, "vonage", [], Settings(account="x"))
+
+
+def test_late_deliveries_are_lost_where_a_time_out_is_the_time_to_live(plan_of: PlanOf) -> None:
+    slow = "change viber\n    delivers 99%, half within 10 min"
+    for vendor in LISTS:
+        if vendor != "twilio-studio":
+            (first, _) = compile_plan(plan_of(chain("viber, wait 1 h", "sms"), also=slow), vendor, []).report.steps
+            lost = "what is not delivered after 1 h is given up: it does not come late, which the price leaves out"
+            assert first.changes == (lost,)
+    (first, _) = compile_plan(plan_of(chain("viber, wait 1 h", "sms"), also=slow), "8x8", []).report.steps
+    assert first.status == "exact"
