@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, get_args
+from typing import Any
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -13,29 +13,25 @@ from cascadesim.reports import tables
 from cascadesim.senders.capabilities import Capability, Kind, VendorChannel
 
 _ANY = "any"
-_UNTIL: dict[State, str] = {"delivered": "arrives", "opened": "read", "replied": "reply"}
+_UNTIL: dict[State, str] = {"opened": "until read", "delivered": "until it arrives", "replied": "until a reply"}
 _YES = {True: "yes", False: "no"}
 
 
 def matrix_report(capabilities: Iterable[Capability]) -> Iterator[RenderableType]:
-    """Two tables: each channel at each vendor, and what a cascade can be there."""
+    """Two tables: the channels that each vendor has, and what a cascade can be there."""
     all_of_them = tuple(capabilities)
-    names = tuple(capability.vendor for capability in all_of_them)
-    channels = tables.table("channel", *names, left=1 + len(names))
-    for kind in get_args(Kind):
-        channels.add_row(kind, *(_cell(capability, kind) for capability in all_of_them))
-    yield tables.titled("Until when a message on a channel is waited for", channels)
-    rules = tables.table(
-        "vendor", "time-out", "a channel twice", "two at once", "if, split", "earlier messages", left=6
-    )
+    channels = tables.table("vendor", *_UNTIL.values(), "last step only", left=2 + len(_UNTIL))
     for one in all_of_them:
-        heard = "all the while" if one.hears_late else "in their own wait"
-        rules.add_row(
-            one.vendor, _waits(one), _YES[one.repeats], _YES[one.parallel], _YES[one.structure], f"count {heard}"
-        )
+        channels.add_row(one.vendor, *(", ".join(_waited_for(one, until)) or "-" for until in (*_UNTIL, None)))
+    rules = tables.table("vendor", "time-out", "a channel twice", "at once", "if, split", "late reports", left=6)
+    for one in all_of_them:
+        words = (_YES[is_so] for is_so in (one.repeats, one.parallel, one.structure, one.hears_late))
+        rules.add_row(one.vendor, _waits(one), *words)
+    channels.columns[0].no_wrap = rules.columns[0].no_wrap = True
+    yield tables.titled("Until when a message on a channel is waited for", channels)
     yield tables.titled("What a cascade can be", rules)
     yield Text(
-        "`last`: it can only be the last step. `-`: not there, or a request has no field for its people. "
+        "Late reports: whether an earlier message still stops the cascade in a later wait. "
         "`cascadesim export PLAN --to VENDOR` says what becomes of a plan, step by step, and what it costs.",
         tables.QUIET,
     )
@@ -81,14 +77,12 @@ def _until(one: Capability, there: VendorChannel) -> State | None:
     return next((state for state in reversed(one.stops_on) if state in there.learns), None)
 
 
-def _cell(one: Capability, kind: Kind) -> str:
+def _waited_for(one: Capability, until: State | None) -> list[str]:
+    """The channels on which a message is waited for until it is in the state; None: those that nothing can follow."""
     if one.structure:
-        return _ANY
-    there = one.channels.get(kind)
-    if there is None or there.address is None:
-        return "-"
-    until = _until(one, there)
-    return "last" if not there.waits else "-" if until is None else _UNTIL[until]
+        return [_ANY]
+    reachable = {kind: there for kind, there in one.channels.items() if there.address}
+    return [kind for kind, there in reachable.items() if (_until(one, there) if there.waits else None) == until]
 
 
 def _waits(one: Capability) -> str:
