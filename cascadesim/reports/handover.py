@@ -42,7 +42,8 @@ class Handover:
     `because` says why the winner cannot be exported (empty: it is what is exported). `found` is None where the
     vendor can run no plan at all, for the reasons in `impossible`; a plan with refused steps has those in `report`.
     `plan_file` has the plan that is exported, `requests` its requests: None where none of the plan's people come
-    from a file. `losses` are what the weakened steps come to. `without_contacts` are the segments whose people the script only counts.
+    from a file. `losses` are what the weakened steps come to. `without_contacts` are the segments whose people the
+    script only counts.
     """
 
     vendor: str
