@@ -21,7 +21,8 @@ channel of the list and goes on to the next when that channel's message has not 
 One request has one phone number, one content, and a text of its own only for SMS as a fallback. A WhatsApp or Zalo
 template is asked for by name where all chat channels of the chain say so; its text's placeholders, in their order,
 are the parameters of its body, and its button and picture are registered with it. In company of other channels the
-text goes out, which 8x8 matches with the registered templates.
+text goes out, which 8x8 matches with the registered templates. A picture goes along where all chat channels can show
+it and have the same one, and none names a template.
 """
 
 from __future__ import annotations
@@ -48,14 +49,15 @@ _DELIVERED: tuple[State, ...] = ("delivered",)
 _READ: tuple[State, ...] = ("delivered", "opened")
 
 _TEMPLATE: frozenset[Part] = frozenset({"template"})
+_IMAGE: frozenset[Part] = frozenset({"image"})
 
 CAPABILITY = Capability(
     vendor="8x8",
     channels={
         "sms": VendorChannel("SMS", "phone", _DELIVERED, longest_text=LONGEST_TEXT),
-        "whatsapp": VendorChannel("WhatsApp", "phone", _READ, _TEMPLATE, LONGEST_TEXT),
-        "viber": VendorChannel("Viber", "phone", _READ, longest_text=LONGEST_TEXT),
-        "rcs": VendorChannel("RCS", "phone", _READ, longest_text=LONGEST_TEXT),
+        "whatsapp": VendorChannel("WhatsApp", "phone", _READ, _TEMPLATE | _IMAGE, LONGEST_TEXT),
+        "viber": VendorChannel("Viber", "phone", _READ, _IMAGE, LONGEST_TEXT),
+        "rcs": VendorChannel("RCS", "phone", _READ, _IMAGE, LONGEST_TEXT),
         "zalo": VendorChannel("Zalo", "phone", _DELIVERED, _TEMPLATE, LONGEST_TEXT),
         "line": VendorChannel("Line", "line user", _DELIVERED, longest_text=LONGEST_TEXT),
         "facebook": VendorChannel("Facebook", None, _READ),

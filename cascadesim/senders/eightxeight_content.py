@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cascadesim.contacts import Contact
+from cascadesim.model.message import Part
 from cascadesim.senders.lists import bounded
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT = 35_000
 """Characters in a text."""
+LONGEST_URL = 2000
 LONGEST_SENDER = 16
 """Characters in the name or number that an SMS is from."""
 
@@ -20,7 +22,7 @@ LONGEST_SENDER = 16
 class Contents:
     """The wordings of a chain's steps, as far as one request can hold them.
 
-    Where all steps but SMS name the same template, the request asks for it; else they share a text.
+    Where all steps but SMS name the same template, the request asks for it; else they share a text, and a picture.
     """
 
     def __init__(self, chain: ListChain) -> None:
@@ -30,7 +32,14 @@ class Contents:
         chats = [n for n, sms in enumerate(self._sms) if not sms]
         self._first = chats[0] if chats else None
         names = {chain.template(n) for n in chats}
+        pictures = {self._picture(n) for n in chats}
+        self._image = pictures.pop() if len(pictures) == 1 and names == {None} else None
         self._template = names.pop() if len(names) == 1 else None
+
+    def _picture(self, n: int) -> str | None:
+        """The picture of step n as it is written, if its channel can show it."""
+        content = self._wordings[n].parts.get("image")
+        return None if content is None or "image" not in self._chain.hops[n].there.carries else content.value
 
     def refusals(self, n: int) -> Iterator[str]:
         """Why step n (from 0) cannot say what it says, a sentence each."""
@@ -55,7 +64,10 @@ class Contents:
             return
         if self._chain.template(n) is not None:
             yield f'the template "{self._chain.template(n)}" is not named: 8x8 looks for the one that the text matches'
-        yield from self._wordings[n].left_out(self._chain.hops[n].there.carries)
+        carried: set[Part] = {"template"} if self._chain.template(n) is not None else set()
+        if self._image is not None and not self._sms[n]:
+            carried.add("image")
+        yield from self._wordings[n].left_out(carried)
 
     def body(self, mine: Sequence[int], contact: Contact) -> dict[str, Any]:
         """The keys `type` and `content` of the contact's request, along these steps; UnsendableError."""
@@ -67,10 +79,13 @@ class Contents:
             content: dict[str, Any] = {"template": self._filled_template(chat, contact)}
         else:
             content = {"text": self._chain.text(chat, contact)}
+        if self._image is not None:
+            content["url"] = self._chain.image(chat, contact, LONGEST_URL)
         if sms is not None and sms != content.get("text"):
             content["fallbackText"] = sms
         content |= self._sms_sender(mine)
-        return {"type": "text" if self._template is None else "template", "content": content}
+        kind = "image" if self._image is not None else "text" if self._template is None else "template"
+        return {"type": kind, "content": content}
 
     def _sms_sender(self, mine: Sequence[int]) -> dict[str, Any]:
         """Whom an SMS is from, where that is said; else the account's own setting holds."""

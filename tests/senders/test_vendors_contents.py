@@ -11,14 +11,14 @@ import pytest
 from cascadesim.contacts import Contact
 from cascadesim.plan import Plan
 from cascadesim.senders import Settings, compile_plan
-from tests.senders.vendors import lines_of
+from tests.senders.vendors import check_lines, lines_of
 
 PlanOf = Callable[..., Plan]
 PHONE, DIGITS = "+37120000001", "37120000001"
 ANN = Contact(
     "p1",
     {
-        **dict.fromkeys(("viber", "whatsapp", "rcs", "phone"), PHONE),
+        **dict.fromkeys(("viber", "whatsapp", "rcs", "zalo", "phone"), PHONE),
         "email": "ann@example.com",
         "push": "t-1",
         "line": "U" + "a1" * 16,
@@ -174,7 +174,8 @@ BUTTON, IMAGE = 'the button "Open" is left out', "the picture https://example.co
         ("twilio-studio", "sms", [BUTTON, IMAGE]),
         ("twilio-studio", "whatsapp", [BUTTON]),
         ("8x8", "sms", [BUTTON, IMAGE]),
-        ("8x8", "viber", [BUTTON, IMAGE]),
+        ("8x8", "viber", [BUTTON]),
+        ("8x8", "line", [BUTTON, IMAGE]),
     ],
 )
 def test_a_channel_that_cannot_carry_a_part_says_so(
@@ -185,6 +186,30 @@ def test_a_channel_that_cannot_carry_a_part_says_so(
     written = json.dumps(bodies)
     assert ("https://example.com/v.png" in written) == (IMAGE not in left_out)
     assert ('"Open"' in written) == (BUTTON not in left_out)
+
+
+def compiled_by_8x8(plan_of: PlanOf, *steps: str, message: str) -> tuple[dict[str, Any], list[Any]]:
+    """Ann's body, and what the report says of each step; requests to 8x8 name the sender of an SMS alone."""
+    sends = "".join(f"    send {step}\n" for step in steps)
+    plan = plan_of(f"chain c\n    saying m\n    stop when opened\n{sends}", also=message)
+    made = compile_plan(plan, "8x8", [ANN], Settings(language="lv", senders={"sms": "Shop"}))
+    (line,) = lines_of("8x8", made.requests)
+    check_lines("8x8", [line])
+    return line["body"], [step.changes for step in made.report.steps]
+
+
+def test_8x8_shows_a_picture_that_all_its_chats_share(plan_of: PlanOf) -> None:
+    message = EVERYWHERE.replace('    button   "Open" to "https://example.com/"\n', "") + '    text on sms "Short"'
+    body, changes = compiled_by_8x8(plan_of, "viber, wait 1 h", "whatsapp, wait 1 h", "sms", message=message)
+    late = "viber opened in this wait no longer stops the chain: 8x8 looks at one message alone"
+    assert changes == [(), (late,), (IMAGE,)]
+    shown = {"url": "https://example.com/v.png", "text": "Dear Ann", "fallbackText": "Short", "sms": {"source": "Shop"}}
+    assert (body["type"], body["content"]) == ("image", shown)
+    body, changes = compiled_by_8x8(plan_of, "viber, wait 1 h", "zalo, wait 1 h", "sms", message=message)
+    assert (body["type"], changes[0]) == ("text", (IMAGE,))
+    template = f'{message}\n    template on whatsapp "m_2"'
+    body, changes = compiled_by_8x8(plan_of, "viber, wait 1 h", "whatsapp, wait 1 h", "sms", message=template)
+    assert (body["type"], IMAGE in changes[0], IMAGE in changes[1]) == ("text", True, True)
 
 
 def test_a_subject_is_missed_where_it_is_meant_for_the_channel(plan_of: PlanOf) -> None:
