@@ -68,17 +68,30 @@ def export(
     excluded = excluded_of(read, contacts.parent)
     settings = Settings(account, language, senders)
     report = export(read, vendor, read_contacts(contacts), target, settings, excluded)
-    losses = _losses(read, vendor, settings, contacts) if report.is_weakened else None
+    losses = _losses(out, read, vendor, settings, contacts) if report.is_weakened else None
     out.show(*export_report(report, vendor, target, losses, read.model.scenario.currency))
     out.document({**report.to_json(), "price": None if losses is None else losses.to_json()})
 
 
-def _losses(plan: Plan, vendor: str, settings: Settings, contacts: Path) -> Losses | None:
+def _losses(out: Output, plan: Plan, vendor: str, settings: Settings, contacts: Path) -> Losses | None:
     """What the changes come to for the plan's people: those it counts, and those of the file."""
+    from cascadesim.cli import codes
     from cascadesim.cli.plans import people_in
+    from cascadesim.errors import ContactsError
     from cascadesim.reports.losses import losses_of
     from cascadesim.senders import compile_plan
 
     excluded = {name: frozenset[str]() for name in plan.names}
     played = compile_plan(plan, vendor, (), settings, excluded).played
-    return None if played is None else losses_of(plan, played, people_in(plan, contacts))
+    if played is None:
+        return None
+    try:
+        return losses_of(plan, played, people_in(plan, contacts))
+    except ContactsError as error:
+        why = error.diagnostics[0].message
+        out.warn(
+            codes.NOT_PRICED,
+            f"what the changes come to is not worked out: {why}",
+            "give a file with people of every segment",
+        )
+        return None

@@ -270,6 +270,15 @@ def test_export_prices_what_the_vendor_changes(cli: Any, place: Path) -> None:
     assert cli(*args[:3], "webhook", *args[4:], "--json").document["price"] is None
 
 
+def test_what_cannot_be_priced_is_exported_all_the_same(cli: Any, place: Path) -> None:
+    cli("plan", "world.cascade", "--chain", "viber-alone", "--out", "p.json")
+    header = Path("people.csv").read_text().splitlines()[0]
+    Path("nobody.csv").write_text(f"{header}\n")
+    ran = cli("export", "p.json", "--to", "8x8", "--contacts", "nobody.csv", "--out", "r.jsonl", "--json")
+    assert (ran.status, ran.document["price"], Path("r.jsonl").read_text()) == (0, None, "")
+    assert "warning[C515]: what the changes come to is not worked out" in ran.stderr
+
+
 def test_export_says_whom_messages_are_from(cli: Any, place: Path) -> None:
     cli("plan", "world.cascade", "--chain", "viber-alone", "--out", "p.json")
     args = ("export", "p.json", "--to", "vonage", "--contacts", "people.csv", "--out", "r.jsonl")
