@@ -82,11 +82,9 @@ def _losses(out: Output, plan: Plan, vendor: str, settings: Settings, contacts: 
     from cascadesim.senders import compile_plan
 
     excluded = {name: frozenset[str]() for name in plan.names}
-    played = compile_plan(plan, vendor, (), settings, excluded).played
-    if played is None:
-        return None
+    compiled = compile_plan(plan, vendor, (), settings, excluded)
     try:
-        return losses_of(plan, played, people_in(plan, contacts))
+        return losses_of(plan, compiled, people_in(plan, contacts))
     except ContactsError as error:
         why = error.diagnostics[0].message
         out.warn(

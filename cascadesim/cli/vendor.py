@@ -63,8 +63,7 @@ def _compiled(asked: Asked, plan: Plan, vendor: str) -> tuple[Report, Losses | N
     from cascadesim.senders import compile_plan
 
     compiled = compile_plan(plan, vendor, (), excluded=excluded_of(plan, asked.script.base))
-    report, played = compiled.report, compiled.played
-    return report, None if played is None or not report.is_weakened else losses_of(plan, played, asked.contacts)
+    return compiled.report, losses_of(plan, compiled, asked.contacts)
 
 
 def _export(asked: Asked, plan: Plan, vendor: str, target: Path) -> Report | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rich.console import RenderableType
@@ -15,6 +15,7 @@ from cascadesim.engines.outcome import Figures, Outcome
 from cascadesim.engines.simulate import Engine, simulate
 from cascadesim.plan import Plan
 from cascadesim.reports import tables, words
+from cascadesim.senders import Compiled, StepReport
 
 _FIGURES = ("coverage", "cost_per_person", "messages_per_person")
 
@@ -43,20 +44,54 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
+class StepLoss:
+    """What one step adds to the loss of those who follow its entry, when the vendor plays all steps before it."""
+
+    step: StepReport
+    loss: Loss
+
+    def to_json(self) -> dict[str, Any]:
+        """Which step, and the differences."""
+        figures = {name: self.loss.change(name) for name in _FIGURES}
+        return {"segment": self.step.segment, "step": self.step.step, "channel": self.step.channel, "change": figures}
+
+
+@dataclass(frozen=True, slots=True)
 class Losses:
-    """The losses, all of them by the same engine; the last is that of all people, where there are several segments."""
+    """The losses, all of them by the same engine; the last is that of all people, where there are several segments.
+
+    `steps` share an entry's loss out among its weakened steps, where the exact engine can say so: they add up to it.
+    """
 
     engine: str
     engine_because: str
     parts: tuple[Loss, ...]
+    steps: tuple[StepLoss, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The `price` of a compile report."""
-        parts = [part.to_json() for part in self.parts]
-        return {"engine": self.engine, "engine_because": self.engine_because, "parts": parts}
+        parts, steps = [part.to_json() for part in self.parts], [step.to_json() for step in self.steps]
+        return {"engine": self.engine, "engine_because": self.engine_because, "parts": parts, "steps": steps}
 
 
-def losses_of(plan: Plan, played: Plan, contacts: Mapping[str, Sequence[Contact]]) -> Losses:
+def losses_of(plan: Plan, compiled: Compiled, contacts: Mapping[str, Sequence[Contact]]) -> Losses | None:
+    """The losses of a compiled plan; None where nothing is weakened, or a step is refused. RefusedError as there."""
+    played = compiled.played
+    if played is None or not compiled.report.is_weakened:
+        return None
+    losses = loss_between(plan, played, contacts)
+    return losses if losses.engine != "exact" else replace(losses, steps=tuple(_by_steps(compiled, contacts)))
+
+
+def _by_steps(compiled: Compiled, contacts: Mapping[str, Sequence[Contact]]) -> Iterator[StepLoss]:
+    for step, before, after in compiled.by_steps():
+        outcomes = [_outcome(plan, "auto", contacts) for plan in (before, after)]
+        if all(outcome.engine == "exact" for outcome in outcomes):
+            one, two = (outcome.chains[0].total for outcome in outcomes)
+            yield StepLoss(step, Loss(step.segment, one, two))
+
+
+def loss_between(plan: Plan, played: Plan, contacts: Mapping[str, Sequence[Contact]]) -> Losses:
     """What the plan and what a vendor makes of it come to, by the exact engine if it can say both, else by drawing.
 
     Where people are drawn, both get the same random numbers (S3). RefusedError as in `simulate`.
@@ -91,6 +126,16 @@ def losses_report(losses: Losses, vendor: str, currency: str) -> Iterator[Render
             cells += [word(one, two), word(two, one), signed(one, two, word)]
         made.add_row(*cells)
     yield tables.titled(f"What the changes come to at {vendor}", made)
+    if losses.steps:
+        shares = tables.table("segment", "step", "channel", "coverage", f"{currency} per person", left=3)
+        for one_step in losses.steps:
+            step, loss = one_step.step, one_step.loss
+            changes = (
+                signed(loss.planned.coverage.mean, loss.there.coverage.mean, words.share),
+                signed(loss.planned.cost_per_person.mean, loss.there.cost_per_person.mean, words.amount),
+            )
+            shares.add_row(step.segment, str(step.step), step.channel, *changes)
+        yield tables.titled("Of that, by step, one after the other", shares)
     yield Text(f"By the {losses.engine} engine: {losses.engine_because}.", tables.QUIET)
 
 

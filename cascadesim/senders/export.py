@@ -15,7 +15,7 @@ from cascadesim.senders import codes
 from cascadesim.senders.faults import Faults
 from cascadesim.senders.followers import Followers
 from cascadesim.senders.registry import sender_for
-from cascadesim.senders.sender import CompiledChain, Report, Request, Sender, Settings, UnsendableError
+from cascadesim.senders.sender import CompiledChain, Report, Request, Sender, Settings, StepReport, UnsendableError
 
 NO_SEGMENT = "in no segment of the plan"
 NO_ADDRESS = "reached by no channel of the plan"
@@ -66,6 +66,23 @@ class Compiled:
         entries = zip(self._plan.segments, self._chains, strict=True)
         segments = tuple(e if c.played is None else replace(e, steps=(), chain=c.played) for e, c in entries)
         return replace(self._plan, model=self._sender.played_model(self._plan.model), segments=segments)
+
+    def by_steps(self) -> Iterator[tuple[StepReport, Plan, Plan]]:
+        """Each weakened step with two plans for its entry alone: the vendor plays all before it, and it too.
+
+        Entries whose parts are no chains of ours are passed over.
+        """
+        for entry, chain in zip(self._plan.segments, self._chains, strict=True):
+            made = [chain.partly(n) for n in range(len(chain.steps) + 1)]
+            plans = [
+                replace(self._plan, model=part[0], segments=(replace(entry, steps=(), chain=part[1]),))
+                for part in made
+                if part is not None
+            ]
+            if len(plans) == len(made):
+                yield from (
+                    (step, plans[n], plans[n + 1]) for n, step in enumerate(chain.steps) if step.status == "weakened"
+                )
 
     def _run(self, contacts: Iterable[Contact]) -> Iterator[Request]:
         if self.report.refusals:

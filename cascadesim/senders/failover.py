@@ -180,6 +180,29 @@ def played(capability: Capability, model: Model, entry: PlanSegment, hops: Seque
     return replace(entry.chain, body=tuple(body), stop_when=())
 
 
+def partly(
+    capability: Capability, model: Model, entry: PlanSegment, hops: Sequence[Hop], n: int
+) -> tuple[Model, Chain] | None:
+    """The first n steps as the vendor plays them, the others as planned; so that a price can be told step by step.
+
+    None where that is no linear chain: late reports are asked for, or a channel is on both sides.
+    """
+    whole = played(capability, model, entry, hops)
+    theirs, ours = {hop.channel for hop in hops[:n]}, {hop.channel for hop in hops[n:]}
+    if not whole.is_linear or not entry.chain.is_linear or theirs & ours:
+        return None
+    planned = entry.chain.sends
+    sends = [whole.sends[m] if m < n else planned[m] for m in range(len(hops))]
+    events = [event for event in whole.stop_when if event.channel in theirs]
+    events += [event for event in entry.chain.stop_when if event.outside is not None and n == 0]
+    for channel in sorted(ours):
+        states = stop_states(model, entry.segment, entry.chain, channel)
+        events += [Event(state, channel) for state in states if state != "unsubscribed"]
+    seen = played_model(capability, model) if n else model
+    channels = tuple(seen.channel(c.name) if c.name in theirs else c for c in model.channels)
+    return replace(seen, channels=channels), replace(entry.chain, body=tuple(sends), stop_when=tuple(events))
+
+
 def played_model(capability: Capability, model: Model) -> Model:
     """The model as the vendor sees it: each channel reports what it learns, without unsubscribing and quiet hours."""
     channels = tuple(_played_channel(capability, channel) for channel in model.channels)

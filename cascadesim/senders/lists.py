@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
 from cascadesim.contacts import Contact
+from cascadesim.model.chain import Chain
+from cascadesim.model.model import Model
 from cascadesim.plan import Plan, PlanSegment
 from cascadesim.senders import codes
 from cascadesim.senders.addresses import one_address
 from cascadesim.senders.capabilities import Capability
-from cascadesim.senders.failover import changes, hops_of, mine, played
+from cascadesim.senders.failover import changes, hops_of, mine, partly, played
 from cascadesim.senders.sender import CompiledChain, Request, Settings, StepReport, UnsendableError, step_report
 from cascadesim.senders.wording import wording_of
 
@@ -34,6 +36,7 @@ class ListChain(CompiledChain):
         self.hops = hops_of(capability, plan.model, entry)
         self.wordings = tuple(wording_of(plan.model, entry.chain, s, s.channels[0]) for s in entry.chain.sends)
         self._horizon = plan.model.scenario.horizon
+        self._model, self._entry = plan.model, entry
         self._prepare()
         self.steps = tuple(self._report(plan, entry, n) for n in range(len(self.hops)))
         self.columns = {hop.column: f"the addresses of channel {hop.channel}" for hop in self.hops}
@@ -41,6 +44,11 @@ class ListChain(CompiledChain):
         unsaid = [hop.channel for hop in self.hops if self.needs_senders and hop.channel not in settings.senders]
         self.blanks = tuple(dict.fromkeys(_blank(channel) for channel in unsaid))
         self.played = played(capability, plan.model, entry, self.hops)
+
+    def partly(self, n: int) -> tuple[Model, Chain] | None:
+        """See `CompiledChain.partly`."""
+        is_list = self.played is not None and self.played.is_linear
+        return partly(self.capability, self._model, self._entry, self.hops, n) if is_list else None
 
     def _prepare(self) -> None:
         """What a vendor's file works out before the report is made."""

@@ -144,6 +144,10 @@ class CompiledChain(ABC):
     blanks: tuple[str, ...] = ()
     played: Chain | None = None
 
+    def partly(self, n: int) -> tuple[Model, Chain] | None:
+        """The first n steps as the vendor plays them, the others as planned; None where no chain of ours says that."""
+        return None
+
     @abstractmethod
     def request(self, contact: Contact) -> Request | None:
         """The contact's request; None if no step reaches them. Raises UnsendableError."""

@@ -10,7 +10,7 @@ from cascadesim.engines.exact import evaluate
 from cascadesim.language import read_text
 from cascadesim.model.chain import Chain, Event, Send, Wait
 from cascadesim.plan import Plan, chosen_plan
-from cascadesim.reports.losses import losses_of
+from cascadesim.reports.losses import loss_between, losses_of
 from cascadesim.senders import SENDERS, compile_plan
 from cascadesim.units import HOUR, Duration
 
@@ -72,7 +72,7 @@ def test_a_plan_that_stops_on_an_open_loses_what_the_exact_engine_says() -> None
     for vendor in ("infobip-omni", "infobip-messages", "vonage"):
         played = compile_plan(plan, vendor, []).played
         assert played is not None
-        losses = losses_of(plan, played, {})
+        losses = loss_between(plan, played, {})
         assert losses.engine == "exact"
         for part in losses.parts[:-1]:
             one, two = here[str(part.segment)], there[str(part.segment)]
@@ -87,7 +87,7 @@ def test_at_8x8_the_same_plan_loses_nothing() -> None:
     compiled = compile_plan(plan_of(), "8x8", [])
     assert {step.status for step in compiled.report.steps} == {"exact"}
     assert compiled.played is not None
-    assert [part.change("coverage") for part in losses_of(plan_of(), compiled.played, {}).parts] == [0, 0, 0]
+    assert [part.change("coverage") for part in loss_between(plan_of(), compiled.played, {}).parts] == [0, 0, 0]
 
 
 def test_a_clamped_time_out_is_priced() -> None:
@@ -100,7 +100,7 @@ def test_a_clamped_time_out_is_priced() -> None:
     )
     here = exact(plan, chain)
     there = exact(plan, Chain("c", moved.body, saying=chain.saying, stop_when=(Event("opened"),)))
-    parts = {part.segment: part for part in losses_of(plan, played, {}).parts}
+    parts = {part.segment: part for part in loss_between(plan, played, {}).parts}
     for segment, one in here.items():
         change = parts[segment].change("cost_per_person")
         assert change == pytest.approx(there[segment][1] - one[1], abs=1e-12)  # type: ignore[operator]
@@ -113,7 +113,7 @@ def test_what_the_exact_engine_cannot_say_is_drawn_for_both_with_the_same_number
     plan = plan_of("2 min", three)
     compiled = compile_plan(plan, "8x8", [])
     assert compiled.played is not None
-    losses = losses_of(plan, compiled.played, {})
+    losses = loss_between(plan, compiled.played, {})
     assert losses.engine == "compiled"
     (everyone, *_) = losses.parts
     assert everyone.change("messages_per_person") > 0  # type: ignore[operator]
@@ -130,3 +130,36 @@ def test_a_refused_plan_has_no_price(vendor: str) -> None:
     plan = plan_of(script=SCRIPT.replace("send viber,", "send viber and whatsapp,"))
     played = compile_plan(plan, vendor, []).played
     assert (played is None) == (vendor != "webhook")
+
+
+def test_the_loss_is_shared_out_among_the_weakened_steps_and_adds_up() -> None:
+    """Viber, whose wait is cut and whose delivery stops the chain, then WhatsApp, whose early end is lost."""
+    steps = "send whatsapp, wait 3 h but 10 min if undelivered\n    send sms\n"
+    slow = SCRIPT.replace("channel whatsapp\n", "channel whatsapp\n    delivers  90%\n")
+    plan = plan_of("3 days", slow.replace("send sms\n", steps))
+    compiled = compile_plan(plan, "infobip-messages", [])
+    losses = losses_of(plan, compiled, {})
+    assert losses is not None
+    assert losses.engine == "exact"
+    assert [(s.step.segment, s.step.step) for s in losses.steps] == [
+        (s, n) for s in ("everyone", "loyal") for n in (1, 2)
+    ]
+    for part in losses.parts[:-1]:
+        for figure in ("coverage", "cost_per_person"):
+            shares = [s.loss.change(figure) for s in losses.steps if s.step.segment == part.segment]
+            assert sum(shares) == pytest.approx(part.change(figure), abs=1e-12)  # type: ignore[arg-type]
+            assert all(share != 0 for share in shares)
+
+
+def test_one_weakened_step_has_all_of_the_loss() -> None:
+    for wait, vendor in (("3 days", "8x8"), ("2 h", "vonage")):
+        plan = plan_of(wait)
+        losses = losses_of(plan, compile_plan(plan, vendor, []), {})
+        assert losses is not None
+        for part, step in zip(losses.parts[:-1], losses.steps, strict=True):
+            assert step.loss.change("coverage") == pytest.approx(part.change("coverage"), abs=1e-12)
+
+
+def test_what_is_exact_or_refused_has_no_price() -> None:
+    assert losses_of(plan_of(), compile_plan(plan_of(), "8x8", []), {}) is None
+    assert losses_of(plan_of(), compile_plan(plan_of(), "twilio-studio", []), {}) is None
