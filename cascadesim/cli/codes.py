@@ -16,6 +16,7 @@ NO_CONTACTS = "C511"
 NOT_NEEDED = "C512"
 NO_SUCH_CODE = "C513"
 NO_LISTEN = "C514"
+NOT_PRICED = "C515"
 
 CODES: dict[str, str] = {
     NO_SUCH_CHAIN: "a chain is asked for that the script does not have",
@@ -32,5 +33,6 @@ CODES: dict[str, str] = {
     NOT_NEEDED: "contacts are given to a plan that takes nobody from a file",
     NO_SUCH_CODE: "a code is asked for that no fault has",
     NO_LISTEN: "a senders file does not say where to listen",
+    NOT_PRICED: "what a vendor changes cannot be priced for these contacts",
 }
 """What each code means, in one line."""

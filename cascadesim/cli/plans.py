@@ -35,6 +35,13 @@ def contacts_of(out: Output, plan: Plan, path: Path, given: Path | None) -> dict
     return load_segments(model, base, plan.names)
 
 
+def people_in(plan: Plan, file: Path) -> dict[str, list[Contact]]:
+    """The people of the plan's segments that take them from files, all in this one; see `load_segments`."""
+    from cascadesim.contacts import load_segments
+
+    return load_segments(_from(plan.model, file.name), file.parent, plan.names)
+
+
 def tell_changes(out: Output, plan: Plan, base: Path, given: Path | None) -> None:
     """Warns where a file of contacts is not as it was when the plan was made."""
     for segment, people in _from_files(plan):

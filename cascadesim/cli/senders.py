@@ -1,4 +1,4 @@
-"""`cascadesim senders`: the senders of single channels, listed, explained and tried out."""
+"""`cascadesim senders`: the senders of single channels, listed, explained and tried out; what vendors can express."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from cascadesim.cli.output import Output
 @click.option("--test", "file", type=PATH, metavar="FILE", help="Connect to all of a senders file; nothing is sent.")
 @click.pass_obj
 def senders(out: Output, name: str | None, file: Path | None) -> None:
-    """List the senders of single channels, or say what the table of one, NAME, takes."""
+    """List the senders of single channels, or say what the table of one, NAME, takes.
+
+    NAME `matrix` shows which vendors can run a cascade themselves, and what it can be there.
+    """
     from cascadesim.live.senders.kinds import KINDS, kind_named
     from cascadesim.reports.senders import kind_json, sender_page, senders_list
 
@@ -24,6 +27,8 @@ def senders(out: Output, name: str | None, file: Path | None) -> None:
         raise click.UsageError("give a sender's NAME or --test FILE, not both")
     if file is not None:
         _test(out, file)
+    elif name == "matrix":
+        _matrix(out)
     elif name is not None:
         kind = kind_named(name)
         out.show(*sender_page(kind))
@@ -31,6 +36,15 @@ def senders(out: Output, name: str | None, file: Path | None) -> None:
     else:
         out.show(*senders_list(KINDS.values()))
         out.document({"senders": [kind_json(kind) for kind in KINDS.values()]})
+
+
+def _matrix(out: Output) -> None:
+    from cascadesim.reports.vendors import matrix_json, matrix_report
+    from cascadesim.senders import SENDERS
+
+    capabilities = [sender.capability for sender in SENDERS.values()]
+    out.show(*matrix_report(capabilities))
+    out.document(matrix_json(capabilities))
 
 
 def _test(out: Output, file: Path) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cascadesim.optimizer import Answer, Restriction
     from cascadesim.plan import Plan
     from cascadesim.reports.handover import Handover, VendorPlan
+    from cascadesim.reports.losses import Losses
     from cascadesim.senders import Capability, Report
 
 PLAN, REQUESTS = "plan.json", "requests.jsonl"
@@ -45,25 +46,33 @@ def hand_over(out: Output, asked: Asked, answer: Answer, plan: Plan, vendor: str
     found, impossible = _best_for(out, asked, capability) if because else (VendorPlan(answer, plan), ())
     counted = tuple(name for name in plan.names if name not in asked.contacts)
     if found is None:
-        return Handover(vendor, answer, because, None, impossible, Report(()), None, None, counted)
+        return Handover(vendor, answer, because, None, impossible, Report(()), None, None, None, counted)
     plan_file = folder / (f"plan-{vendor}.json" if because else PLAN)
     if because:
         write_plan(found.plan, plan_file)
-    report, requests = _export(asked, found.plan, vendor, folder / REQUESTS)
-    return Handover(vendor, answer, because, found, impossible, report, plan_file, requests, counted)
+    report, losses = _compiled(asked, found.plan, vendor)
+    written = None if report.refusals else _export(asked, found.plan, vendor, folder / REQUESTS)
+    requests = None if written is None else folder / REQUESTS
+    return Handover(vendor, answer, because, found, impossible, written or report, losses, plan_file, requests, counted)
 
 
-def _export(asked: Asked, plan: Plan, vendor: str, target: Path) -> tuple[Report, Path | None]:
-    """The requests for those of the plan's people who come from files; without such people the report alone."""
+def _compiled(asked: Asked, plan: Plan, vendor: str) -> tuple[Report, Losses | None]:
+    """What becomes of the plan's steps, and what their changes come to; None where nothing changes, or is sent."""
     from cascadesim.cli.plans import excluded_of
-    from cascadesim.senders import compile_plan, export
+    from cascadesim.reports.losses import losses_of
+    from cascadesim.senders import compile_plan
 
-    excluded = excluded_of(plan, asked.script.base)
-    report = compile_plan(plan, vendor, (), excluded=excluded).report
+    compiled = compile_plan(plan, vendor, (), excluded=excluded_of(plan, asked.script.base))
+    return compiled.report, losses_of(plan, compiled, asked.contacts)
+
+
+def _export(asked: Asked, plan: Plan, vendor: str, target: Path) -> Report | None:
+    """Writes the requests for those of the plan's people who come from files; None where there are no such people."""
+    from cascadesim.cli.plans import excluded_of
+    from cascadesim.senders import export
+
     people = [contact for name in plan.names for contact in asked.contacts.get(name, ())]
-    if report.refusals or not people:
-        return report, None
-    return export(plan, vendor, people, target, excluded=excluded), target
+    return export(plan, vendor, people, target, excluded=excluded_of(plan, asked.script.base)) if people else None
 
 
 def obstacles(capability: Capability, plan: Plan) -> tuple[str, ...]:

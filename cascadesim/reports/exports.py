@@ -9,14 +9,19 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from cascadesim.reports import tables, words
+from cascadesim.reports.losses import Losses, losses_report
 from cascadesim.senders import Report
 
 _STYLES = {"exact": "green", "weakened": "yellow", "refused": tables.BAD}
 
 
-def export_report(report: Report, vendor: str, target: Path) -> Iterator[RenderableType]:
-    """Each step as compiled, who was left out, what was written."""
+def export_report(
+    report: Report, vendor: str, target: Path, losses: Losses | None, currency: str
+) -> Iterator[RenderableType]:
+    """Each step as compiled, what the changes come to, who was left out, what was written."""
     yield steps_table(report, vendor)
+    if losses is not None:
+        yield from losses_report(losses, vendor, currency)
     yield from (Text(f"{note}.", tables.QUIET) for note in report.notes)
     yield Text(f"Written: {target}, {words.plural(report.requests, 'request')}. Nothing was sent.")
 

@@ -16,6 +16,7 @@ from cascadesim.optimizer.answer import Totals
 from cascadesim.plan import Plan
 from cascadesim.reports import tables, words
 from cascadesim.reports.exports import steps_table
+from cascadesim.reports.losses import Losses, losses_report, signed
 from cascadesim.reports.plans import plan_report
 from cascadesim.senders import Report
 
@@ -41,7 +42,8 @@ class Handover:
     `because` says why the winner cannot be exported (empty: it is what is exported). `found` is None where the
     vendor can run no plan at all, for the reasons in `impossible`; a plan with refused steps has those in `report`.
     `plan_file` has the plan that is exported, `requests` its requests: None where none of the plan's people come
-    from a file. `without_contacts` are the segments whose people the script only counts.
+    from a file. `losses` are what the weakened steps come to. `without_contacts` are the segments whose people the
+    script only counts.
     """
 
     vendor: str
@@ -50,6 +52,7 @@ class Handover:
     found: VendorPlan | None
     impossible: tuple[str, ...]
     report: Report
+    losses: Losses | None
     plan_file: Path | None
     requests: Path | None
     without_contacts: tuple[str, ...]
@@ -72,6 +75,7 @@ class Handover:
             "plan": None if other is None else codec.encode(other.plan),
             "difference": None if other is None else _difference(self.winner.total, other.answer.total),
             "report": self.report.to_json(),
+            "price": None if self.losses is None else self.losses.to_json(),
             "without_contacts": list(self.without_contacts),
         }
 
@@ -87,6 +91,8 @@ def handover_report(handed: Handover, currency: str) -> Iterator[RenderableType]
     if handed.because:
         yield from _other_plan(handed, handed.found, currency)
     yield steps_table(handed.report, vendor)
+    if handed.losses is not None:
+        yield from losses_report(handed.losses, vendor, currency)
     yield from (Text(f"{note}.", tables.QUIET) for note in handed.report.notes)
     yield from _requests(handed)
 
@@ -118,16 +124,8 @@ def _difference_table(winner: Totals, other: Totals, vendor: str, currency: str)
     made = tables.table("figure", "the plan", f"at {vendor}", "difference")
     for name, label, word in _DIFFERENCES:
         one, two = getattr(winner, name), getattr(other, name)
-        made.add_row(label.format(currency), word(one, None), word(two, None), _change(one, two, word))
+        made.add_row(label.format(currency), word(one, None), word(two, None), signed(one, two, word))
     return tables.titled(f"What it costs to run it at {vendor}", made)
-
-
-def _change(one: float | None, two: float | None, word: tables.Word) -> str:
-    """The difference with its sign; of shares, in percentage points."""
-    if one is None or two is None:
-        return words.NOTHING
-    size = word(abs(two - one), max(one, two)).replace("%", " points")
-    return f"{'+' if two >= one else '-'}{size}"
 
 
 def _difference(winner: Totals, other: Totals) -> dict[str, Any]:

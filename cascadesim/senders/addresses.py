@@ -18,6 +18,7 @@ _MAIL = re.compile(
     r"(?P<local>(?a:[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*))@(?P<domain>[^\s@.]+(\.[^\s@.]+)+)"
 )
 _LINE_USER = re.compile(r"U[0-9A-Za-z]{31,32}")
+_LONGEST_TOKEN = 300
 
 
 def phone(text: str, country: str | None = None) -> str | None:
@@ -62,6 +63,12 @@ def line_user(text: str) -> str | None:
     return text if _LINE_USER.fullmatch(text) else None
 
 
+def token(text: str) -> str | None:
+    """What a service gave to know a user or a device by, at most 300 characters without spaces; None if it is none."""
+    text = text.strip()
+    return text if text and len(text) <= _LONGEST_TOKEN and not re.search(r"\s", text) else None
+
+
 class _Reading(NamedTuple):
     read: Callable[[str], str | None]
     name: str
@@ -70,6 +77,9 @@ class _Reading(NamedTuple):
 
 _READINGS: dict[AddressKind, _Reading] = {
     "phone": _Reading(phone, "international phone number", "write it as +37120000001"),
+    "mail": _Reading(mail, "mail address", "write it as ann@example.com"),
+    "device": _Reading(token, "id of a device", "it is what the app registered with, without spaces"),
+    "user": _Reading(token, "id of a user", "it is what the service calls the person, without spaces"),
     "line user": _Reading(line_user, "id of a LINE user", "it is U and 32 characters"),
 }
 

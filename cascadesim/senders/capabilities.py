@@ -10,10 +10,11 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from cascadesim.model.chain import Chain, Hole, If, Node, Pause, Send, Split, Stop, WaitUntil
 from cascadesim.model.channel import Channel
+from cascadesim.model.message import Part
 from cascadesim.model.model import Model
 from cascadesim.model.rates import State
 from cascadesim.units import Duration
@@ -22,7 +23,9 @@ Kind = Literal[
     "sms", "whatsapp", "viber", "rcs", "line", "facebook", "instagram", "wechat", "zalo", "telegram",
     "email", "push", "call",
 ]  # fmt: skip
-AddressKind = Literal["phone", "line user"]
+AddressKind = Literal["phone", "mail", "device", "user", "line user"]
+Addressing = Literal["one", "one a kind", "each"]
+"""What a request has room for: one address; one of each kind; one for every step."""
 
 KINDS: dict[str, Kind] = {
     "sms": "sms", "text": "sms", "txt": "sms", "whatsapp": "whatsapp", "wa": "whatsapp", "viber": "viber",
@@ -32,32 +35,62 @@ KINDS: dict[str, Kind] = {
 }  # fmt: skip
 """How a channel's name may begin, and what it is then."""
 
+_ADDRESSES: dict[Kind, AddressKind] = {
+    "sms": "phone", "whatsapp": "phone", "viber": "phone", "rcs": "phone", "call": "phone", "email": "mail",
+    "push": "device", "line": "line user",
+}  # fmt: skip
+"""How people are addressed where no vendor says so; by what the service calls them elsewhere."""
+
 _BEGINNING = re.compile("|".join(sorted(map(re.escape, KINDS), key=len, reverse=True)))
 
 
 @dataclass(frozen=True, slots=True)
 class VendorChannel:
     """A channel as a vendor has it: its name there, how people are addressed (None: the vendor's request has no
-    field for it), which states the vendor learns of, and whether messages may be registered templates.
+    field for it), and which states the vendor learns of.
+
+    `carries` are the parts of a message beside its text that reach a field there, `longest_text` is in characters.
+    The bounds of a wait are the vendor's where they are None; without `waits` no other step can follow.
     """
 
     name: str
     address: AddressKind | None
     learns: tuple[State, ...]
-    templates: bool = False
+    carries: frozenset[Part] = frozenset()
+    longest_text: int | None = None
+    shortest_wait: Duration | None = None
+    longest_wait: Duration | None = None
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """What one request to a vendor can express: `channels` by kind, bounds of a step's wait, length of an id."""
+    """What one request to a vendor can express: `channels` by kind, bounds of a step's wait, length of an id.
+
+    `stops_on` are the states that can end the cascade, the earliest first; a step asks for one of them. `hears_late`:
+    it also ends on what earlier messages report in a later wait. `expires`: a wait is the message's time to live, so
+    that what is late is not delivered at all. `together`: all steps but the last are on one channel. `structure`: any
+    chain, not just a list of steps. `longest_in_all` bounds the sum of the waits.
+    """
 
     vendor: str
     channels: Mapping[Kind, VendorChannel]
     shortest_wait: Duration
     longest_wait: Duration
     id_length: int
+    stops_on: tuple[State, ...] = ("delivered",)
+    addressing: Addressing = "one"
     parallel: bool = False
     repeats: bool = False
+    hears_late: bool = False
+    expires: bool = False
+    together: bool = False
+    structure: bool = False
+    longest_in_all: Duration | None = None
+
+    def bounds(self, there: VendorChannel) -> tuple[Duration, Duration]:
+        """The shortest and the longest wait after a message on the channel."""
+        return there.shortest_wait or self.shortest_wait, there.longest_wait or self.longest_wait
 
 
 def kind_of(channel: Channel) -> Kind | None:
@@ -72,8 +105,11 @@ def kind_of(channel: Channel) -> Kind | None:
 
 
 def vendor_channel(capability: Capability, channel: Channel) -> VendorChannel | None:
-    """The vendor's channel for a model's; None if the vendor does not have it."""
+    """The vendor's channel for a model's; None if the vendor does not have it. Who takes any chain has any channel."""
     kind = kind_of(channel)
+    if capability.structure:
+        address: AddressKind = "user" if kind is None else _ADDRESSES.get(kind, "user")
+        return VendorChannel(channel.name, address, capability.stops_on, frozenset(get_args(Part)))
     return None if kind is None else capability.channels.get(kind)
 
 
@@ -90,9 +126,20 @@ def apart(capability: Capability, model: Model) -> tuple[frozenset[str], ...]:
         one, other = there[a], there[b]
         assert one is not None
         assert other is not None
-        if one.address != other.address or (one.name == other.name and not capability.repeats):
+        if _exclude(capability, one, other):
             found.append(frozenset({a, b}))
     return tuple(found)
+
+
+def _exclude(capability: Capability, one: VendorChannel, other: VendorChannel) -> bool:
+    """Whether no request can have both."""
+    if one.name == other.name:
+        return not capability.repeats
+    if not one.waits and not other.waits:
+        return True
+    if capability.together:
+        return one.waits and other.waits
+    return capability.addressing == "one" and one.address != other.address
 
 
 def why_not(capability: Capability, model: Model, chain: Chain) -> list[str]:
@@ -107,13 +154,17 @@ def refusals(capability: Capability, model: Model, chain: Chain) -> tuple[tuple[
     """For each step of the chain, in its order, why the vendor cannot express it."""
     found: list[tuple[str, ...]] = []
     earlier: dict[str, tuple[int, AddressKind]] = {}
-    for step, (send, structure) in enumerate(_structure(chain.body, capability.vendor), 1):
+    steps = list(_structure(chain.body, capability))
+    for step, (send, structure) in enumerate(steps, 1):
         channels = [model.channel(name) for name in send.channels]
         at_once = len(channels) > 1 and not capability.parallel
         reasons = [f"{capability.vendor} cannot send {' and '.join(send.channels)} at once"] if at_once else []
         reasons += [reason for channel in channels for reason in _of_channel(capability, channel, earlier)]
-        for there in (vendor_channel(capability, channel) for channel in channels):
-            if there is not None and there.address is not None:
+        theres = [there for channel in channels if (there := vendor_channel(capability, channel)) is not None]
+        if step < len(steps):
+            reasons += [reason for there in theres for reason in _of_waiting(capability, there, earlier)]
+        for there in theres:
+            if there.address is not None:
                 earlier.setdefault(there.name, (step, there.address))
         found.append((*structure, *reasons))
     return tuple(found)
@@ -131,8 +182,18 @@ def _of_channel(
     if there.name in earlier and not capability.repeats:
         yield f"{there.name} is step {earlier[there.name][0]} already, and {capability.vendor} takes a channel once"
     other = next((address for _, address in earlier.values() if address != there.address), None)
-    if other is not None:
+    if other is not None and capability.addressing == "one":
         yield f"a request to {capability.vendor} is for one {other}, and {channel.name} needs a {there.address}"
+
+
+def _of_waiting(
+    capability: Capability, there: VendorChannel, earlier: Mapping[str, tuple[int, AddressKind]]
+) -> Iterator[str]:
+    """Why no other step can follow one on the channel."""
+    if not there.waits:
+        yield f"{capability.vendor} has no time-out on {there.name}, so it can only be the last step"
+    elif capability.together and (others := set(earlier) - {there.name}):
+        yield f"{capability.vendor} waits for answers on one channel, which is {min(others)} already: put it last"
 
 
 def _why_not_channel(capability: Capability, channel: Channel) -> str | None:
@@ -144,7 +205,9 @@ def _why_not_channel(capability: Capability, channel: Channel) -> str | None:
     return None
 
 
-def _structure(body: tuple[Node, ...], vendor: str, around: str | None = None) -> Iterator[tuple[Send, list[str]]]:
+def _structure(
+    body: tuple[Node, ...], capability: Capability, around: str | None = None
+) -> Iterator[tuple[Send, list[str]]]:
     """Each step, in the order of the script, with what about its place in the tree cannot be expressed."""
     before: list[str] = []
     for node in body:
@@ -152,10 +215,12 @@ def _structure(body: tuple[Node, ...], vendor: str, around: str | None = None) -
             yield node, ([around] if around else []) + before
             before = []
             continue
-        reason, bodies = _obstacle(node, vendor)
-        inside = [found for inner in bodies for found in _structure(inner, vendor, reason)]
+        reason, bodies = _obstacle(node, capability.vendor)
+        if capability.structure and not isinstance(node, Hole):
+            reason = ""
+        inside = [found for inner in bodies for found in _structure(inner, capability, reason)]
         yield from inside
-        before += [] if inside else [reason]
+        before += [] if inside or not reason else [reason]
 
 
 def _obstacle(node: Node, vendor: str) -> tuple[str, list[tuple[Node, ...]]]:

@@ -10,6 +10,8 @@ NOTHING_TO_PUT = "C355"
 TOO_LONG = "C356"
 MISSING_COLUMN = "C357"
 TWO_SEGMENTS = "C358"
+SAME_ADDRESS = "C359"
+NO_SUCH_CHANNEL = "C360"
 
 CODES: dict[str, str] = {
     UNKNOWN_VENDOR: "there is no sender of that name",
@@ -20,5 +22,7 @@ CODES: dict[str, str] = {
     TOO_LONG: "a contact's text is longer than the vendor takes",
     MISSING_COLUMN: "the contacts lack a column that the plan needs",
     TWO_SEGMENTS: "a contact belongs to two segments",
+    SAME_ADDRESS: "two contacts have one address, of which the vendor takes one cascade at a time",
+    NO_SUCH_CHANNEL: "whom messages are from is said for a channel that the plan does not send on",
 }
 """What each code means, in one line."""

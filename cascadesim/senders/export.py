@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cascadesim.contacts import Contact
-from cascadesim.errors import ContactsError, Diagnostic, RefusedError
+from cascadesim.errors import ContactsError, Diagnostic, InputError, RefusedError
 from cascadesim.plan import Plan, replacing
 from cascadesim.senders import codes
 from cascadesim.senders.faults import Faults
 from cascadesim.senders.followers import Followers
 from cascadesim.senders.registry import sender_for
-from cascadesim.senders.sender import CompiledChain, Report, Request, Settings, UnsendableError
+from cascadesim.senders.sender import CompiledChain, Report, Request, Sender, Settings, StepReport, UnsendableError
 
 NO_SEGMENT = "in no segment of the plan"
 NO_ADDRESS = "reached by no channel of the plan"
@@ -27,20 +28,61 @@ class Compiled:
     that is wrong with the contacts, so whoever writes or posts requests waits for the end.
     """
 
-    def __init__(self, chains: Sequence[CompiledChain], followers: Followers, contacts: Iterable[Contact]) -> None:
+    def __init__(
+        self,
+        sender: Sender,
+        plan: Plan,
+        chains: Sequence[CompiledChain],
+        followers: Followers,
+        people: Iterable[Contact],
+    ) -> None:
+        self._sender = sender
+        self._plan = plan
         self._chains = chains
         self._followers = followers
         self._faults = Faults()
         self._broken: tuple[Diagnostic, ...] = ()
         self._sent = 0
+        self._before: dict[str, Request] = {}
+        self._single: set[str] = set()
         self._left_out = Counter({NO_SEGMENT: 0, NO_ADDRESS: 0})
-        self.requests = self._run(contacts)
+        self.requests = self._run(people)
 
     @property
     def report(self) -> Report:
         """What became of the steps, and of the contacts that have been read."""
         steps = tuple(step for chain in self._chains for step in chain.steps)
-        return Report(steps, self._sent, dict(self._left_out))
+        first, blanks = len(self._before), sorted({blank for chain in self._chains for blank in chain.blanks})
+        remarks = tuple(self._sender.remarks(self._sent, first))
+        if blanks:
+            remarks += (f"to be filled in before the requests are posted: {', '.join(blanks)}",)
+        return Report(steps, self._sent + first, dict(self._left_out), first, remarks)
+
+    @property
+    def played(self) -> Plan | None:
+        """The plan as the vendor runs it, in our words, for an engine; None where a step is refused."""
+        if self.report.refusals:
+            return None
+        entries = zip(self._plan.segments, self._chains, strict=True)
+        segments = tuple(e if c.played is None else replace(e, steps=(), chain=c.played) for e, c in entries)
+        return replace(self._plan, model=self._sender.played_model(self._plan.model), segments=segments)
+
+    def by_steps(self) -> Iterator[tuple[StepReport, Plan, Plan]]:
+        """Each weakened step with two plans for its entry alone: the vendor plays all before it, and it too.
+
+        Entries whose parts are no chains of ours are passed over.
+        """
+        for entry, chain in zip(self._plan.segments, self._chains, strict=True):
+            made = [chain.partly(n) for n in range(len(chain.steps) + 1)]
+            plans = [
+                replace(self._plan, model=part[0], segments=(replace(entry, steps=(), chain=part[1]),))
+                for part in made
+                if part is not None
+            ]
+            if len(plans) == len(made):
+                yield from (
+                    (step, plans[n], plans[n + 1]) for n, step in enumerate(chain.steps) if step.status == "weakened"
+                )
 
     def _run(self, contacts: Iterable[Contact]) -> Iterator[Request]:
         if self.report.refusals:
@@ -52,17 +94,29 @@ class Compiled:
                 self._faults.note(contact, fault)
                 continue
             if request is not None:
+                yield from self._prepared(request)
                 self._sent += 1
                 yield request
         wrong = (*self._faults.diagnostics(), *self._broken)
         if wrong:
             raise ContactsError(*wrong)
 
+    def _prepared(self, request: Request) -> Iterator[Request]:
+        """What has to be posted before the request, and has not come yet."""
+        if request.after is not None and (key := json.dumps(request.after.body, sort_keys=True)) not in self._before:
+            self._before[key] = request.after
+            yield request.after
+
     def _request(self, contact: Contact) -> Request | None:
         entry = self._followers.entry(contact)
         request = None if entry is None else self._chains[entry].request(contact)
         if request is None:
             self._left_out[NO_SEGMENT if entry is None else NO_ADDRESS] += 1
+        elif request.single is not None:
+            if request.single in self._single:
+                what = "another contact has the same address, and the vendor runs one cascade at a time for an address"
+                raise UnsendableError(codes.SAME_ADDRESS, what, "leave out one of them", request.single)
+            self._single.add(request.single)
         return request
 
     def _whole(self, contacts: Iterable[Contact]) -> Iterator[Contact]:
@@ -97,13 +151,22 @@ def compile_plan(
     settings: Settings | None = None,
     excluded: Mapping[str, Collection[str]] | None = None,
 ) -> Compiled:
-    """The plan as the vendor's requests, one a contact, and the report.
+    """The plan as the vendor's requests, one a contact and those that prepare them, and the report.
 
     InputError for a vendor or settings that cannot be; `excluded` and its RefusedError as in `Followers`.
     """
     sender = sender_for(vendor)
+    _check_senders(plan, settings or Settings())
     chains = [sender.compile(plan, entry, settings or Settings()) for entry in plan.segments]
-    return Compiled(chains, Followers(plan, excluded), contacts)
+    return Compiled(sender, plan, chains, Followers(plan, excluded), contacts)
+
+
+def _check_senders(plan: Plan, settings: Settings) -> None:
+    used = sorted({channel for entry in plan.segments for channel in entry.chain.channels})
+    wrong = [name for name in settings.senders if name not in used]
+    if wrong:
+        what = f"the plan does not send on {' or '.join(wrong)}"
+        raise InputError.of(codes.NO_SUCH_CHANNEL, what, f"its channels are {', '.join(used)}")
 
 
 def export(

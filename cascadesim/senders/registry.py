@@ -7,10 +7,22 @@ from difflib import get_close_matches
 
 from cascadesim.errors import InputError
 from cascadesim.senders import codes
+from cascadesim.senders.decision_telecom import DecisionTelecom
 from cascadesim.senders.eightxeight import EightXEight
+from cascadesim.senders.infobip_messages import InfobipMessages
+from cascadesim.senders.infobip_omni import InfobipOmni
 from cascadesim.senders.sender import Sender
+from cascadesim.senders.twilio_studio import TwilioStudio
+from cascadesim.senders.vonage import Vonage
+from cascadesim.senders.webhook import Webhook
 
-SENDERS: Mapping[str, Sender] = {sender.capability.vendor: sender for sender in (EightXEight(),)}
+SENDERS: Mapping[str, Sender] = {
+    sender.capability.vendor: sender
+    for sender in (
+        *(EightXEight(), InfobipOmni(), InfobipMessages(), Vonage()),
+        *(TwilioStudio(), DecisionTelecom(), Webhook()),
+    )
+}
 """Every vendor that a plan can be compiled for."""
 
 

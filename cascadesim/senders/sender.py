@@ -3,36 +3,49 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from cascadesim.contacts import Contact
-from cascadesim.errors import RefusedError
+from cascadesim.errors import InputError, RefusedError
+from cascadesim.model.chain import Chain
+from cascadesim.model.model import Model
 from cascadesim.plan import Plan, PlanSegment
+from cascadesim.senders import codes
 from cascadesim.senders.capabilities import Capability, refusals
+from cascadesim.senders.failover import played_model
 
 Status = Literal["exact", "weakened", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What requests need and no plan holds: the vendor's account (8x8: the subaccount) and the templates' language.
+    """What requests need and no plan holds: the vendor's account (8x8: the subaccount), the templates' language and
+    whom messages are from, by channel of the plan.
 
-    None: the path keeps its placeholder, and templates are asked for in English, which the report then says.
+    None: the path keeps its placeholder, and templates are asked for in English, which the report then says. Without
+    a sender, requests keep a placeholder such as `{sender of viber}`, and the report's notes say so.
     """
 
     account: str | None = None
     language: str | None = None
+    senders: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request, without host and credentials."""
+    """One HTTP request, without host and credentials.
+
+    `after` must have been posted once before; what the vendor answers to it fills a placeholder here. `single` is an
+    address of which the vendor takes one request at a time.
+    """
 
     method: str
     path: str
     body: Mapping[str, Any]
+    after: Request | None = None
+    single: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +62,16 @@ class StepReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of a plan: its steps, the number of requests, and the contacts who got none, by reason."""
+    """What became of a plan: its steps, the number of requests, and the contacts who got none, by reason.
+
+    `requests` counts all lines, `first` those of them that prepare others; `remarks` are sentences about posting them.
+    """
 
     steps: tuple[StepReport, ...]
     requests: int = 0
     left_out: Mapping[str, int] | None = None
+    first: int = 0
+    remarks: tuple[str, ...] = ()
 
     @property
     def refusals(self) -> tuple[str, ...]:
@@ -66,10 +84,16 @@ class Report:
         )
 
     @property
+    def is_weakened(self) -> bool:
+        """Whether any step is."""
+        return any(step.status == "weakened" for step in self.steps)
+
+    @property
     def notes(self) -> tuple[str, ...]:
-        """Who was left out, a sentence each."""
+        """Who was left out, and what to know before the requests are posted, a sentence each."""
         counts = (self.left_out or {}).items()
-        return tuple(f"{n} {'contact' if n == 1 else 'contacts'} left out: {why}" for why, n in counts if n)
+        left_out = (f"{n} {'contact' if n == 1 else 'contacts'} left out: {why}" for why, n in counts if n)
+        return (*left_out, *self.remarks)
 
     def to_json(self) -> dict[str, Any]:
         """The report as JSON data; steps name their segment where there are several entries."""
@@ -111,11 +135,18 @@ class UnsendableError(ValueError):
 class CompiledChain(ABC):
     """A chain ready to be turned into requests. `steps` is the report: with a refused step, there are no requests.
 
-    `columns` are those that it reads of a contact, each with what for.
+    `columns` are those that it reads of a contact, each with what for; `blanks` the placeholders that requests keep.
+    `played` is the chain as the vendor runs it, in our words (None: as planned, or not at all).
     """
 
     steps: tuple[StepReport, ...]
     columns: Mapping[str, str]
+    blanks: tuple[str, ...] = ()
+    played: Chain | None = None
+
+    def partly(self, n: int) -> tuple[Model, Chain] | None:
+        """The first n steps as the vendor plays them, the others as planned; None where no chain of ours says that."""
+        return None
 
     @abstractmethod
     def request(self, contact: Contact) -> Request | None:
@@ -153,16 +184,20 @@ class Sender(ABC):
             tuple(step_report(entry, n, " and ".join(s.channels), why, ()) for n, (s, why) in enumerate(steps, 1))
         )
 
-    @abstractmethod
+    def played_model(self, model: Model) -> Model:
+        """The model as the vendor sees it, for the chains that it plays."""
+        return played_model(self.capability, model)
+
+    def remarks(self, requests: int, first: int) -> Iterator[str]:
+        """What to know before so many requests are posted, of which the first so many prepare the others."""
+        return iter(())
+
     def check(self, settings: Settings) -> None:
-        """InputError if the vendor cannot have given such an account."""
+        """InputError if the vendor cannot have given such an account; most have none in their requests."""
+        if settings.account is not None:
+            vendor = self.capability.vendor
+            raise InputError.of(codes.BAD_ACCOUNT, f"requests to {vendor} name no account", "leave out --account")
 
     @abstractmethod
     def compile_linear(self, plan: Plan, entry: PlanSegment, settings: Settings) -> CompiledChain:
         """An entry whose steps the capabilities allow; what it says, or a wait, may still be refused or weakened."""
-
-
-def listed(things: Iterable[object]) -> str:
-    """`a`, `a or b`, `a, b or c`."""
-    *first, last = map(str, things)
-    return f"{', '.join(first)} or {last}" if first else last

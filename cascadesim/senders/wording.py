@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from cascadesim.contacts import Contact
 from cascadesim.model.chain import Chain, Send
-from cascadesim.model.content import placeholders, render, text_of
-from cascadesim.model.message import Message, Part
+from cascadesim.model.content import is_html, placeholders, render, text_of
+from cascadesim.model.message import Content, Message, Part
 from cascadesim.model.model import Model
 from cascadesim.senders import codes
 from cascadesim.senders.sender import UnsendableError
@@ -18,8 +18,9 @@ from cascadesim.senders.sender import UnsendableError
 class Wording:
     """What one step says on its channel.
 
-    `raw` is the text as it was written (None: nothing is said), `blanks` are its placeholders as (column, fallback),
-    `template` names the registered template, `extras` the button and picture for the channel.
+    `raw` is the text as it was written (None: nothing is said), `blanks` are its placeholders as (column, fallback).
+    `parts` are what the message has beside its text for the channel; a subject is for the channels that can carry
+    one, and is missed by others only where it names them. `needs` are the columns that any of it reads.
     """
 
     model: Model
@@ -28,8 +29,41 @@ class Wording:
     channel: str
     raw: str | None
     blanks: tuple[tuple[str, str | None], ...]
-    template: str | None
-    extras: tuple[str, ...]
+    parts: Mapping[Part, Content]
+
+    @property
+    def template(self) -> str | None:
+        """The name of the registered template."""
+        return self.parts["template"].value if "template" in self.parts else None
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The contacts' columns that it reads."""
+        written = [self.raw or ""]
+        for part in self.parts.values():
+            written += [part.value, part.to or ""]
+        return tuple(dict.fromkeys(name for text in written for name, _ in placeholders(text)))
+
+    @property
+    def is_html(self) -> bool:
+        """Whether the text is HTML."""
+        return is_html(self.model, self.chain, self.send, self.channel)
+
+    def left_out(self, carried: Collection[Part]) -> tuple[str, ...]:
+        """What of the message beside its text does not go out where only these parts are carried, in words."""
+        return tuple(
+            f"{_WORDS[part].format(content.value)} is left out"
+            for part, content in self.parts.items()
+            if part not in carried and (part != "subject" or content.channel == self.channel)
+        )
+
+    def filled(self, part: Part, contact: Contact) -> str | None:
+        """A part as this contact reads it, None where the message has none; UnsendableError for a missing value."""
+        return None if part not in self.parts else _render(self.parts[part].value, contact.cells)
+
+    def target(self, contact: Contact) -> str:
+        """Where the button leads, for this contact; it must have one."""
+        return _render(self.parts["button"].to or "", contact.cells)
 
     def text(self, contact: Contact) -> str:
         """The text as this contact reads it; UnsendableError for a value that is missing."""
@@ -47,29 +81,31 @@ def wording_of(model: Model, chain: Chain, send: Send, channel: str) -> Wording:
     """What the step says on the channel."""
     saying = send.saying or chain.saying
     message = model.message(saying.message) if saying is not None and saying.message is not None else None
-    raw = saying.text if saying is not None and message is None else _value_of(message, "text", channel)
-    template = _value_of(message, "template", channel)
-    blanks = placeholders(raw or "")
-    return Wording(model, chain, send, channel, raw, blanks, template, _extras(message, channel))
+    text = message.content("text", channel) if message is not None else None
+    raw = saying.text if saying is not None and message is None else None if text is None else text.value
+    return Wording(model, chain, send, channel, raw, placeholders(raw or ""), _parts(message, channel))
 
 
-def _value_of(message: Message | None, part: Part, channel: str) -> str | None:
-    content = message.content(part, channel) if message is not None else None
-    return None if content is None else content.value
+def _parts(message: Message | None, channel: str) -> dict[Part, Content]:
+    found = {part: message.content(part, channel) for part in _WORDS} if message is not None else {}
+    return {part: content for part, content in found.items() if content is not None}
 
 
-def _extras(message: Message | None, channel: str) -> tuple[str, ...]:
-    """The button and the picture, in words."""
-    found = {part: message.content(part, channel) for part in _EXTRAS} if message is not None else {}
-    return tuple(_EXTRAS[part].format(content.value) for part, content in found.items() if content is not None)
-
-
-_EXTRAS: dict[Part, str] = {"button": 'the button "{}"', "image": "the picture {}"}
+_WORDS: dict[Part, str] = {
+    "template": 'the template "{}"',
+    "subject": 'the subject "{}"',
+    "button": 'the button "{}"',
+    "image": "the picture {}",
+}
 
 
 def _value(name: str, fallback: str | None, cells: Mapping[str, str]) -> str:
+    return _render(f"{{{name}}}" if fallback is None else f"{{{name}|{fallback}}}", cells)
+
+
+def _render(text: str, cells: Mapping[str, str]) -> str:
     try:
-        return render(f"{{{name}}}" if fallback is None else f"{{{name}|{fallback}}}", cells)
+        return render(text, cells)
     except ValueError as error:
         raise _nothing_to_put(error) from error
 

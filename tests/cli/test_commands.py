@@ -255,3 +255,48 @@ def test_progress_is_shown_on_a_terminal_and_only_on_stderr(
     shown = cli("optimize", "small.cascade", "--json")
     assert "looking at plans" in shown.stderr
     assert shown.document["plan"]
+
+
+def test_export_prices_what_the_vendor_changes(cli: Any, place: Path) -> None:
+    cli("plan", "world.cascade", "--chain", "viber-alone", "--out", "p.json")
+    args = ("export", "p.json", "--to", "8x8", "--contacts", "people.csv", "--out", "r.jsonl")
+    price = cli(*args, "--json").document["price"]
+    assert price["engine"] in ("exact", "compiled")
+    assert all(
+        part["change"]["coverage"] == pytest.approx(part["there"]["coverage"] - part["planned"]["coverage"])
+        for part in price["parts"]
+    )
+    assert "What the changes come to at 8x8" in cli(*args).stdout
+    assert cli(*args[:3], "webhook", *args[4:], "--json").document["price"] is None
+
+
+def test_what_cannot_be_priced_is_exported_all_the_same(cli: Any, place: Path) -> None:
+    cli("plan", "world.cascade", "--chain", "viber-alone", "--out", "p.json")
+    header = Path("people.csv").read_text().splitlines()[0]
+    Path("nobody.csv").write_text(f"{header}\n")
+    ran = cli("export", "p.json", "--to", "8x8", "--contacts", "nobody.csv", "--out", "r.jsonl", "--json")
+    assert (ran.status, ran.document["price"], Path("r.jsonl").read_text()) == (0, None, "")
+    assert "warning[C515]: what the changes come to is not worked out" in ran.stderr
+
+
+def test_export_says_whom_messages_are_from(cli: Any, place: Path) -> None:
+    cli("plan", "world.cascade", "--chain", "viber-alone", "--out", "p.json")
+    args = ("export", "p.json", "--to", "vonage", "--contacts", "people.csv", "--out", "r.jsonl")
+    assert "{sender of sms}, {sender of viber}" in " ".join(cli(*args).stdout.split())
+    assert cli(*args, "--from", "viber=Shop", "--from", "sms=Shop").status == 0
+    assert {json.loads(line)["body"]["from"] for line in Path("r.jsonl").read_text().splitlines()} == {"Shop"}
+    assert cli(*args, "--from", "viber").status == 2
+    assert cli(*args, "--from", "viber=A", "--from", "viber=B").status == 2
+    wrong = cli(*args, "--from", "vibr=Shop")
+    assert wrong.status == 1
+    assert "error[C360]: the plan does not send on vibr" in wrong.stderr
+
+
+def test_the_matrix_of_vendors_has_every_vendor_and_channel(cli: Any) -> None:
+    document = cli("senders", "matrix", "--json").document
+    printed = " ".join(cli("senders", "matrix").stdout.split())
+    assert document["vendors"][0]["vendor"] == "8x8"
+    assert len(document["vendors"]) == 7
+    assert [v["vendor"] for v in document["vendors"] if "opened" in v["stops_on"]] == ["8x8", "webhook"]
+    assert "decision-telecom - viber - sms" in printed
+    assert "until a reply" in printed

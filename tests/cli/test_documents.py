@@ -27,6 +27,7 @@ COMMANDS = {
     "export": ("export", "plan.json", "--to", "8x8", "--contacts", "people.csv", "--out", "requests.jsonl"),
     "senders": ("senders",),
     "senders-one": ("senders", "kannel"),
+    "senders-matrix": ("senders", "matrix"),
     "senders-test": ("senders", "--test", "senders.toml"),
     "format": ("format", "small.cascade"),
     "contacts-check": ("contacts", "check", "bad/duplicate-id.csv", "--script", "world.cascade"),
@@ -34,7 +35,7 @@ COMMANDS = {
 }
 _WITHOUT_SHARES = {
     *("diagnostics", "rehearse", "export", "contacts-check", "format", "check-fix", "explain"),
-    *("senders", "senders-one", "senders-test"),
+    *("senders", "senders-one", "senders-matrix", "senders-test"),
 }
 Document = tuple[str, Any]
 

@@ -27,10 +27,16 @@ message basket
     text on sms "Basket saved: example.com/b"
     template on whatsapp "basket_v2"
 """
+PICTURE = """
+message shown
+    text "Dear {first_name|customer}, your basket is waiting"
+    image "https://example.com/b.png"
+"""
 TEXTS = "send viber, wait 30 min\n    send whatsapp, wait 5 s\n    send rcs, wait 2 days\n    send sms"
 CHAINS = {
     "texts": f"chain c\n    saying basket\n    stop when opened or clicked\n    {TEXTS}",
     "template": "chain c\n    saying basket\n    stop when delivered\n    send whatsapp, wait 1 h\n    send sms",
+    "picture": f"chain c\n    saying shown\n    stop when opened\n    {TEXTS}",
     "line": 'chain c\n    saying "Hi"\n    send line',
 }
 
@@ -50,11 +56,14 @@ def people(count: int) -> list[Contact]:
     return found
 
 
+SENDERS = {"texts": {"sms": "Shop"}, "picture": {"sms": "+37120000000"}}
+
+
 @pytest.fixture(params=CHAINS)
 def exported(request: pytest.FixtureRequest, plan_of: PlanOf, tmp_path: Path) -> list[dict[str, Any]]:
-    plan = plan_of(CHAINS[request.param], also=MESSAGE)
+    plan = plan_of(CHAINS[request.param], also=MESSAGE + PICTURE)
     out = tmp_path / "out.jsonl"
-    report = export(plan, "8x8", people(500), out, Settings(language="en_GB"))
+    report = export(plan, "8x8", people(500), out, Settings(language="en_GB", senders=SENDERS.get(request.param, {})))
     lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     assert len(lines) == report.requests
     assert report.requests + sum((report.left_out or {}).values()) == 500
@@ -140,12 +149,14 @@ def wider(
 
 
 def looser(ours: dict[str, Any], theirs: dict[str, Any], at: str) -> Iterator[str]:
-    known = {"type", "properties", "required", "items", "enum", "additionalProperties"}
+    known = {"type", "properties", "required", "items", "enum", "additionalProperties", "format"}
     prose = {"description", "title", "example", "default"}
     bounds = {"minimum": -1, "minLength": -1, "minItems": -1, "maximum": 1, "maxLength": 1, "maxItems": 1}
     yield from (f"{at}: not audited: {key}" for key in set(theirs) - known - prose - set(bounds))
     if "enum" in theirs and not set(ours.get("enum", ["?"])) <= set(theirs["enum"]):
         yield f"{at}: not one of {theirs['enum']}"
+    if theirs.get("format", ours.get("format")) != ours.get("format"):
+        yield f"{at}: not of the format {theirs['format']}"
     for bound, sign in bounds.items():
         if bound in theirs and (bound not in ours or sign * ours[bound] > sign * theirs[bound]):
             yield f"{at}: {bound} {ours.get(bound)} instead of {theirs[bound]}"
@@ -169,6 +180,7 @@ def test_whatever_our_schema_allows_the_vendor_s_does(
         (lambda body, defs: defs["hop"]["properties"]["fallbackAfter"].update(type="number"), "number is not integer"),
         (lambda body, defs: defs["channel"]["enum"].append("Pigeon"), "not one of"),
         (lambda body, defs: body["properties"]["clientMessageId"].pop("maxLength"), "maxLength None instead of 50"),
+        (lambda body, defs: body["properties"]["content"]["oneOf"][1]["properties"]["url"].pop("format"), "format uri"),
         (lambda body, defs: defs["template"]["properties"].update(ink={"type": "string"}), "template.ink: unknown"),
     ],
 )  # fmt: skip

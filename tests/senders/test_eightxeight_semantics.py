@@ -105,6 +105,7 @@ class Tried:
     report: Report
     planned: list[Sent]
     done: list[Sent]
+    priced: list[Sent]
 
     @property
     def is_exact(self) -> bool:
@@ -118,13 +119,18 @@ class Tried:
 
 def tried(plan: Plan) -> Tried:
     people = draw_people(plan.model, plan.names, 0, {})
-    trips = {t.person.id: t for t in run_case(plan.model, Case("c", plan.routes()), people, 0)}
     compiled = compile_plan(plan, "8x8", map(contact_of, people))
+    assert compiled.played is not None
     lists = {str(r.body["clientMessageId"]).partition("-")[2]: r.body["channels"] for r in compiled.requests}
     world = Behaviour(plan.model, 0)
     done = [list(played_by_8x8(plan.model, person, lists.get(person.id, ()), world)) for person in people]
-    planned = [[(m.channel, m.sent_at) for m in trips[person.id].messages] for person in people]
-    return Tried(compiled.report, planned, done)
+    return Tried(compiled.report, sent(plan, people), done, sent(compiled.played, people))
+
+
+def sent(plan: Plan, people: Sequence[Person]) -> list[Sent]:
+    """What the reference engine sends to each of them."""
+    trips = {t.person.id: t for t in run_case(plan.model, Case("c", plan.routes()), people, 0)}
+    return [[(m.channel, m.sent_at) for m in trips[person.id].messages] for person in people]
 
 
 def contact_of(person: Person) -> Contact:
@@ -156,6 +162,14 @@ def test_exact_chains_are_written_as_planned() -> None:
     exact = [one for one in found if one.is_exact]
     assert len(exact) >= 30
     assert all(one.done == one.planned for one in exact)
+
+
+def test_what_is_priced_is_what_8x8_does_whatever_it_changes() -> None:
+    """The chain that an engine prices sends, to each person at each instant, what 8x8's list does."""
+    draw = random.Random(89)
+    found = [tried(random_plan(draw)) for _ in range(120)]
+    assert sum(one.done != one.planned for one in found) >= 20
+    assert all(one.done == one.priced for one in found)
 
 
 VIBER = channel("viber", 1.0, (None, SLOW, QUICK), "opened", REPORTS[1])

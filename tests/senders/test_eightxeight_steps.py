@@ -195,21 +195,21 @@ message basket
     button "Open" to "https://example.com/b"
     image "https://example.com/b.png"
 """
+EXTRAS = ['the button "Open" is left out', "the picture https://example.com/b.png is left out"]
 
 
 def test_a_template_is_asked_for_by_name_in_a_language(plan_of: PlanOf) -> None:
     plan = plan_of(chain("send whatsapp, wait 2 h", "send sms", saying="saying basket"), also=TEMPLATE)
-    assert steps(plan, Settings(language="lv")) == [EXACT, EXACT]
+    assert steps(plan, Settings(language="lv")) == [EXACT, ("weakened", EXTRAS)]
     unsaid = 'the template "basket_v2" is asked for in English: no language is set'
-    assert steps(plan) == [("weakened", [unsaid]), EXACT]
+    assert steps(plan) == [("weakened", [unsaid]), ("weakened", EXTRAS)]
 
 
 def test_beside_other_channels_a_template_is_looked_for_by_its_text(plan_of: PlanOf) -> None:
     body = ("send viber, wait 2 h", "send whatsapp, wait 0.5 h", "send sms")
     plan = plan_of(chain(*body, saying="saying basket", stop="delivered"), also=TEMPLATE)
-    extras = ['the button "Open" is left out', "the picture https://example.com/b.png is left out"]
     unnamed = 'the template "basket_v2" is not named: 8x8 looks for the one that the text matches'
-    assert steps(plan) == [("weakened", extras), ("weakened", [unnamed, *extras]), EXACT]
+    assert steps(plan) == [("weakened", EXTRAS), ("weakened", [unnamed, *EXTRAS]), ("weakened", EXTRAS)]
 
 
 def test_a_template_does_not_come_after_a_text(plan_of: PlanOf) -> None:
