@@ -6,7 +6,8 @@
     cascadesim.write_plan(cascadesim.plan_of(answer, script.model, script.source_sha256), "plan.json")
 
 This is the only public door: what `__all__` names, and what those values carry, is kept stable. Nothing is
-computed here, and nothing is imported before it is asked for.
+computed here, and nothing is imported before it is asked for. Results print well, become data frames (`.to_frame()`)
+and draw themselves (`.plot`).
 """
 
 from __future__ import annotations
@@ -17,10 +18,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cascadesim.contacts import Contact, load_segments, read_contacts
     from cascadesim.engines.case import Case, cases
-    from cascadesim.engines.compare import Comparison, Side, compare
-    from cascadesim.engines.outcome import ChainOutcome, Outcome
+    from cascadesim.engines.compare import Side
+    from cascadesim.engines.outcome import ChainOutcome
     from cascadesim.engines.records import RecordWriter
-    from cascadesim.engines.simulate import simulate
     from cascadesim.errors import (
         CascadeError,
         ContactsError,
@@ -35,10 +35,13 @@ if TYPE_CHECKING:
     from cascadesim.language import Script, check, format_text, read, read_text, script_of, write_script
     from cascadesim.model.model import Model
     from cascadesim.model.record import Record
-    from cascadesim.optimizer import Answer, Restriction, optimize, plan_of
-    from cascadesim.plan import Plan, chosen_plan, read_plan, write_plan
-    from cascadesim.rehearsal import rehearse
-    from cascadesim.reports.charts import frontier
+    from cascadesim.optimizer import Restriction
+    from cascadesim.plan import write_plan
+    from cascadesim.reports.pictures.frontier import frontier
+    from cascadesim.reports.results.answer import Answer, Uncertainty, optimize, uncertainty
+    from cascadesim.reports.results.comparison import Comparison, compare
+    from cascadesim.reports.results.outcome import Outcome, simulate
+    from cascadesim.reports.results.plan import Plan, Rehearsal, chosen_plan, plan_of, read_plan, rehearse
     from cascadesim.senders import export
     from cascadesim.units import Duration, Money, Share
 
@@ -63,11 +66,13 @@ __all__ = [
     "Record",
     "RecordWriter",
     "RefusedError",
+    "Rehearsal",
     "Restriction",
     "Script",
     "ScriptError",
     "Share",
     "Side",
+    "Uncertainty",
     "cases",
     "check",
     "chosen_plan",
@@ -85,6 +90,7 @@ __all__ = [
     "rehearse",
     "script_of",
     "simulate",
+    "uncertainty",
     "write_plan",
     "write_script",
 ]
@@ -92,10 +98,9 @@ __all__ = [
 _HOMES = {
     "contacts": ("Contact", "load_segments", "read_contacts"),
     "engines.case": ("Case", "cases"),
-    "engines.compare": ("Comparison", "Side", "compare"),
-    "engines.outcome": ("ChainOutcome", "Outcome"),
+    "engines.compare": ("Side",),
+    "engines.outcome": ("ChainOutcome",),
     "engines.records": ("RecordWriter",),
-    "engines.simulate": ("simulate",),
     "errors": (
         "CascadeError", "ContactsError", "Diagnostic", "InputError", "OutsideError", "PlanError", "QuestionError",
         "RefusedError", "ScriptError",
@@ -103,10 +108,13 @@ _HOMES = {
     "language": ("Script", "check", "format_text", "read", "read_text", "script_of", "write_script"),
     "model.model": ("Model",),
     "model.record": ("Record",),
-    "optimizer": ("Answer", "Restriction", "optimize", "plan_of"),
-    "plan": ("Plan", "chosen_plan", "read_plan", "write_plan"),
-    "rehearsal": ("rehearse",),
-    "reports.charts": ("frontier",),
+    "optimizer": ("Restriction",),
+    "plan": ("write_plan",),
+    "reports.pictures.frontier": ("frontier",),
+    "reports.results.answer": ("Answer", "Uncertainty", "optimize", "uncertainty"),
+    "reports.results.comparison": ("Comparison", "compare"),
+    "reports.results.outcome": ("Outcome", "simulate"),
+    "reports.results.plan": ("Plan", "Rehearsal", "chosen_plan", "plan_of", "read_plan", "rehearse"),
     "senders": ("export",),
     "units": ("Duration", "Money", "Share"),
 }  # fmt: skip

@@ -96,7 +96,7 @@ class Accountant:
 
     def enter(self, sums: Sums, trip: Trip) -> tuple[int, ...]:
         """Adds a finished trip to its segment's sums; returns the person's five quantities."""
-        first, step = self._first_cover(trip)
+        first, step = self.first_cover(trip)
         entry = trip.person.entry
         cost = duplicates = 0
         for message in trip.messages:
@@ -112,7 +112,7 @@ class Accountant:
         sums.add(person)
         return person
 
-    def _first_cover(self, trip: Trip) -> tuple[int | None, tuple[int, str] | None]:
+    def first_cover(self, trip: Trip) -> tuple[int | None, tuple[int, str] | None]:
         """When the first covering event came, reported or not, and from which step (None: from outside)."""
         found: list[tuple[int, int, str]] = [
             (at, 0, "") for event, at in trip.outside if covers_outside(self._events, event)

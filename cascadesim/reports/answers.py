@@ -22,7 +22,7 @@ _FIGURES: tuple[tuple[str, tables.Word], ...] = (
     ("messages_per_person", words.number),
 )
 
-_GOALS: dict[Goal, tables.Word] = {
+GOALS: dict[Goal, tables.Word] = {
     "coverage": words.share,
     "time to open": lambda value, _: words.span(value),
     "coverage per cost": words.number,
@@ -72,15 +72,15 @@ def contest_report(answer: Answer, currency: str) -> Iterator[RenderableType]:
     for place in shown:
         it = contest.contenders[place]
         style = tables.BEST if place == contest.chosen else None
-        found = tables.estimate(it.found, _GOALS[goal])
-        made.add_row(_GOALS[goal](it.forecast, None), found, str(it.replications), _ways(it.steps), style=style)
-    yield tables.titled(f"Chosen by simulation: {_goal(answer.question.objective, currency)}", made)
+        found = tables.estimate(it.found, GOALS[goal])
+        made.add_row(GOALS[goal](it.forecast, None), found, str(it.replications), _ways(it.steps), style=style)
+    yield tables.titled(f"Chosen by simulation: {goal_text(answer.question.objective, currency)}", made)
     unsure = () if contest.chosen is None else contest.contenders[contest.chosen].unsure
     told = [contest.statement, *(f"Not sure to be kept: {limit}." for limit in unsure)]
     yield Text(" ".join(told), tables.QUIET)
 
 
-def _goal(objective: Objective, currency: str) -> str:
+def goal_text(objective: Objective, currency: str) -> str:
     """What is best, with the unit of its figures."""
     units = {"coverage per cost": f"covered people per {currency}", "coverage": "", "time to open": ""}
     unit = units.get(objective.goal, currency)
@@ -89,7 +89,7 @@ def _goal(objective: Objective, currency: str) -> str:
 
 def _ways(plan: Mapping[str, Steps]) -> str:
     """Each segment's steps in a line; without its name where there is but one."""
-    ways = {name: ", ".join(map(_step, steps)) for name, steps in sorted(plan.items())}
+    ways = {name: way(steps) for name, steps in sorted(plan.items())}
     return "\n".join(f"{name}: {way}" if len(ways) > 1 else way for name, way in ways.items())
 
 
@@ -133,7 +133,7 @@ def by_reach_text(answer: Answer) -> Iterator[RenderableType]:
     """What a chain for each reach pattern gains over one chain a segment."""
     if not answer.question.by_reach:
         return
-    word = _GOALS[answer.question.objective.goal]
+    word = GOALS[answer.question.objective.goal]
     if answer.one_chain is None:
         yield Text("No plan with one chain for each segment keeps the limits.", tables.QUIET)
         return
@@ -142,6 +142,11 @@ def by_reach_text(answer: Answer) -> Iterator[RenderableType]:
     yield Text(
         f"By reach, the plan comes to a {goal} of {own}; with one chain for each segment, to {one}.", tables.QUIET
     )
+
+
+def way(steps: Steps) -> str:
+    """A plan's steps in a line: `push (6 h), viber`."""
+    return ", ".join(map(_step, steps))
 
 
 def _step(step: Step) -> str:

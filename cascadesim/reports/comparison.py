@@ -47,7 +47,7 @@ def worth(figure: PairedFigure) -> float | None:
 def _total(figures: Mapping[str, PairedFigure], currency: str) -> Table:
     made = tables.table("", *_HEADERS)
     for name, figure in figures.items():
-        made.add_row(_label(name, currency), *_cells(name, figure))
+        made.add_row(label(name, currency), *_cells(name, figure))
     return made
 
 
@@ -56,12 +56,13 @@ def _by_segment(found: Comparison, currency: str) -> Table:
     for segment in found.segments:
         subjects = (segment.segment, f"{words.count(segment.people)} people", "")
         for subject, name in zip(subjects, _OF_SEGMENTS, strict=True):
-            made.add_row(subject, _label(name, currency), *_cells(name, segment.figures[name])[:-1])
+            made.add_row(subject, label(name, currency), *_cells(name, segment.figures[name])[:-1])
         made.add_section()
     return made
 
 
-def _label(name: str, currency: str) -> str:
+def label(name: str, currency: str) -> str:
+    """What a figure is called, with its unit."""
     labels = {
         "coverage": "coverage",
         "cost": f"{currency} in all",
@@ -84,13 +85,13 @@ def _cells(name: str, figure: PairedFigure) -> tuple[str, ...]:
     return (
         word(figure.a.mean, None),
         word(figure.b.mean, None),
-        _signed(name, mean, mean),
+        signed(name, mean, mean),
         _interval(name, figure.difference),
         words.NOTHING if times is None else _EXACT if math.isinf(times) else f"{_times(times)} x",
     )
 
 
-def _signed(name: str, value: float | None, beside: float | None) -> str:
+def signed(name: str, value: float | None, beside: float | None) -> str:
     """A difference; of shares in percentage points, so that nobody takes it for a share of A."""
     if value is None:
         return words.NOTHING
@@ -104,7 +105,7 @@ def _interval(name: str, difference: Estimate) -> str:
         return words.NOTHING
     if low == high:
         return _EXACT
-    return f"{_signed(name, low, mean).removesuffix(' points')} to {_signed(name, high, mean).removesuffix(' points')}"
+    return f"{signed(name, low, mean).removesuffix(' points')} to {signed(name, high, mean).removesuffix(' points')}"
 
 
 def _sentences(found: Comparison, currency: str) -> Iterator[str]:
@@ -112,7 +113,7 @@ def _sentences(found: Comparison, currency: str) -> Iterator[str]:
     coverage = found.total["coverage"]
     if coverage.difference.mean is not None and coverage.difference.low is None:
         yield "One replication has no interval where a throughput limit ties people together: use --replications."
-    if unclear := [_label(n, currency) for n, f in found.total.items() if _holds_zero(f.difference)]:
+    if unclear := [label(n, currency) for n, f in found.total.items() if _holds_zero(f.difference)]:
         yield f"The interval holds 0, so this may be chance: {words.listed(unclear)}."
     times = worth(coverage)
     if times is not None and not math.isinf(times):

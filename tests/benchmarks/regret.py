@@ -37,7 +37,7 @@ from cascadesim.optimizer.uncertainty import study as procedure
 from cascadesim.optimizer.uncertainty.beliefs import Floats
 from cascadesim.optimizer.uncertainty.study import unit_of
 from cascadesim.optimizer.uncertainty.worth import Pick, Scales, Worth
-from cascadesim.reports import charts
+from cascadesim.reports.pictures import style
 from cascadesim.units import BILLION, DAY, HOUR, MINUTE, Duration, Money, Share
 
 COSTS = {"email": "0.004", "sms": "0.04", "viber": "0.02"}
@@ -226,7 +226,7 @@ def draw(found: dict[str, list[Case]], path: Path, bins: int) -> None:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    with rc_context(charts._STYLE):
+    with rc_context(style.STYLE):
         figure = Figure(figsize=(8.4, 7.2), layout="constrained")
         figure.get_layout_engine().set(hspace=0.08, wspace=0.06)  # type: ignore[union-attr]
         for row, (name, mine) in zip(figure.subplots(len(found), 2, squeeze=False), found.items(), strict=True):
@@ -244,16 +244,16 @@ def _panel(ax, pairs: Sequence[tuple[float, float]], bins: int, title: str, unit
         return
     parts = binned(pairs, bins)
     end = 1.08 * max(max(p.forecast, p.found) for p in parts)
-    ax.plot((0, end), (0, end), ":", color=charts._SOFT, linewidth=1.2, zorder=2)
+    ax.plot((0, end), (0, end), ":", color=style.SOFT, linewidth=1.2, zorder=2)
     ax.errorbar(
         [p.forecast for p in parts], [p.found for p in parts], yerr=[1.96 * p.error for p in parts], fmt="o",
-        color=charts._ACCENT, ecolor=charts._SOFT, elinewidth=0.9, markersize=5, zorder=4,
+        color=style.ACCENT, ecolor=style.SOFT, elinewidth=0.9, markersize=5, zorder=4,
     )  # fmt: skip
     whole = beside(pairs)
-    ax.plot(whole.forecast, whole.found, "D", color=charts._INK, markerfacecolor="white", markersize=7, zorder=5)
+    ax.plot(whole.forecast, whole.found, "D", color=style.INK, markerfacecolor="white", markersize=7, zorder=5)
     ax.annotate(
         f"all {whole.number}", (whole.forecast, whole.found), xytext=(8, -4), textcoords="offset points",
-        va="top", color=charts._INK,
+        va="top", color=style.INK,
     )  # fmt: skip
     ax.set_xlim(left=0)
     ax.set_ylim(bottom=min(0.0, ax.get_ylim()[0]))

@@ -95,11 +95,12 @@ def belief(name: RateName, rate: Rate) -> Belief | None:
 
 def beliefs(model: Model, question: Question) -> tuple[Belief, ...]:
     """One for each rate with evidence that some plan of the question may depend on, in order of name."""
-    found = (belief(name, rate) for name, rate in _rates(model, question))
+    found = (belief(name, rate) for name, rate in rates_of(model, question))
     return tuple(sorted((b for b in found if b is not None), key=lambda b: b.name.rank))
 
 
-def _rates(model: Model, question: Question) -> Iterator[tuple[RateName, Rate]]:
+def rates_of(model: Model, question: Question) -> Iterator[tuple[RateName, Rate]]:
+    """Every rate that some plan of the question may depend on, with the line that states it."""
     segments = [model.segment(name) for name in model.segments_of(question.segments)]
     again = {r.channel for r in question.repeats if r.times > 1}
     for channel in map(model.channel, set(question.channels)):

@@ -71,7 +71,7 @@ def _possible(
     for attempt in range(_ATTEMPTS):
         rates = [_drawn(belief, streams, number, attempt) for belief in beliefs]
         found = with_rates(model, {b.name: rate for b, rate in zip(beliefs, rates, strict=True)})
-        if not any(_contradictions(found, question)):
+        if not any(contradictions(found, question)):
             return rates, found
     raise RefusedError(
         f"of {_ATTEMPTS} draws of the rates none can be true: `reaches both` or `kinds` rule out what ranges and "
@@ -86,7 +86,7 @@ def _drawn(belief: Belief, streams: Streams, number: int, attempt: int) -> float
     return float(belief.quantiles(np.array([uniform]))[0])
 
 
-def _contradictions(model: Model, question: Question) -> Iterator[bool]:
+def contradictions(model: Model, question: Question) -> Iterator[bool]:
     """Whether no people can be as the model says, rule by rule (S4)."""
     for segment in map(model.segment, model.segments_of(question.segments)):
         if segment.both:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cascadesim.reports import charts
+from cascadesim.reports.pictures import style
 from tests.benchmarks.search.race import OURS, START, TO_THE_END, Results
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def draw(results: Results, path: Path) -> None:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    with rc_context(charts._STYLE):
+    with rc_context(style.STYLE):
         figure = Figure(figsize=(9.6, 4.8), layout="constrained")
         figure.get_layout_engine().set(wspace=0.07)  # type: ignore[union-attr]
         left, right = figure.subplots(1, 2)
@@ -33,7 +33,7 @@ def draw(results: Results, path: Path) -> None:
         runs = len(results.of(OURS, frontier=True))
         figure.supxlabel(
             f"Lines: medians of {runs} runs; bands: the middle half of them.", x=0.01, ha="left", fontsize=8.5,
-            color=charts._SOFT,
+            color=style.SOFT,
         )  # fmt: skip
         figure.savefig(path, dpi=110)
 
@@ -43,7 +43,7 @@ def _distances(ax: Axes, results: Results) -> None:
     for place, name in enumerate(names):
         _line(ax, results, name, place, frontier=False)
     times = [proof.seconds for proof in results.proofs]
-    _cross(ax, times, [_LEAST] * len(times), charts._ACCENT, f"{OURS}, proven: median and range")
+    _cross(ax, times, [_LEAST] * len(times), style.ACCENT, f"{OURS}, proven: median and range")
     ax.set_yscale("log")
     ax.set_ylim(bottom=0.8 * _LEAST)
     ax.yaxis.set_major_formatter(lambda value, _: f"{'≤ ' if value <= _LEAST else ''}{value:g}%")
@@ -56,7 +56,7 @@ def _shares(ax: Axes, results: Results) -> None:
         _line(ax, results, name, place, frontier=True)
     for name, fill, label in (
         (OURS, "white", f"{OURS}, stopped: median and range"),
-        (TO_THE_END, charts._ACCENT, f"{OURS}, to the end"),
+        (TO_THE_END, style.ACCENT, f"{OURS}, to the end"),
     ):
         runs = results.of(name, frontier=True)
         _cross(ax, [run.seconds for run in runs], [100 * run.result for run in runs], fill, label)
@@ -70,7 +70,7 @@ def _cross(ax: Axes, across: Sequence[float], up: Sequence[float], fill: str, la
     x, y = median(across), median(up)
     ax.errorbar(
         x, y, xerr=[[x - min(across)], [max(across) - x]], yerr=[[y - min(up)], [max(up) - y]], fmt="D",
-        color=charts._ACCENT, markerfacecolor=fill, markersize=7, elinewidth=1.4, capsize=3, clip_on=False, zorder=5,
+        color=style.ACCENT, markerfacecolor=fill, markersize=7, elinewidth=1.4, capsize=3, clip_on=False, zorder=5,
         label=label,
     )  # fmt: skip
 
@@ -81,7 +81,7 @@ def _line(ax: Axes, results: Results, name: str, place: int, frontier: bool) -> 
         curves = np.clip(curves, _LEAST, 1e3)
     low, middle, high = np.quantile(curves, (0.25, 0.5, 0.75), axis=0)
     style, marker = _LINES[place % len(_LINES)]
-    colour = (charts._INK, charts._SOFT, "#a15c2f")[place % 3]
+    colour = (style.INK, style.SOFT, "#a15c2f")[place % 3]
     ax.fill_between(results.instants, low, high, color=colour, alpha=0.10, linewidth=0)
     ax.plot(
         results.instants, middle, style, color=colour, linewidth=1.4, marker=marker, markevery=(5 * place, 20),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cascadesim import Model
-from cascadesim.reports import charts
+from cascadesim.reports.pictures import style
 from tests.benchmarks.speed.campaign import campaign, with_channels, with_segments, with_steps, without_limits
 from tests.benchmarks.speed.engine import seconds_of
 
@@ -58,7 +58,7 @@ def draw(curves: Sequence[Curve], path: Path) -> None:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    with rc_context(charts._STYLE):
+    with rc_context(style.STYLE):
         figure = Figure(figsize=(7.6, 5.6), layout="constrained")
         figure.get_layout_engine().set(hspace=0.08, wspace=0.06)  # type: ignore[union-attr]
         for curve, ax in zip(curves, figure.subplots(2, 2).flat, strict=True):
@@ -70,8 +70,8 @@ def draw(curves: Sequence[Curve], path: Path) -> None:
 def _panel(ax: Axes, curve: Curve) -> None:
     scale = 1 if curve.what == "people" else 1000
     for seconds, colour, marker, name in (
-        (curve.limited, charts._ACCENT, "o", "limits and quiet hours, one thread"),
-        (curve.unlimited, charts._INK, "s", "no limits, two threads"),
+        (curve.limited, style.ACCENT, "o", "limits and quiet hours, one thread"),
+        (curve.unlimited, style.INK, "s", "no limits, two threads"),
     ):
         values = [scale * s for s in seconds]
         ax.plot(
@@ -91,7 +91,7 @@ def _by_decades(ax: Axes, curve: Curve) -> None:
     """Both axes by powers of ten, with the slope of what grows in proportion, and names of the lines."""
     first, last = curve.sizes[0], curve.sizes[-1]
     begun = min(curve.limited[-1], curve.unlimited[-1]) / 2  # below both lines
-    ax.plot((first, last), (begun * first / last, begun), ":", color=charts._SOFT, linewidth=1.2, label="in proportion")
+    ax.plot((first, last), (begun * first / last, begun), ":", color=style.SOFT, linewidth=1.2, label="in proportion")
     ax.set_xscale("log")
     ax.set_yscale("log")
     ax.xaxis.set_major_formatter(lambda value, _: f"{value / 1e6:g}M" if value >= 1e6 else f"{value / 1e3:g}k")

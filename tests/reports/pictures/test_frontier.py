@@ -14,14 +14,14 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
-from cascadesim.reports.charts import frontier
+from cascadesim.reports.pictures.frontier import frontier
 
 POINTS = ((0.001, 0.05), (0.01, 0.4), (0.02, 0.6), (0.05, 0.7))
 
 
 @pytest.fixture
 def answer() -> Any:
-    points = [SimpleNamespace(cost_per_person=cost, coverage=coverage) for cost, coverage in POINTS]
+    points = [SimpleNamespace(cost_per_person=cost, coverage=share, next_percent=0.0012) for cost, share in POINTS]
     total = SimpleNamespace(cost_per_person=0.02, coverage=0.6)
     return SimpleNamespace(frontier=points, total=total, set_aside=("quiet hours of sms",))
 
@@ -44,7 +44,7 @@ def test_every_point_is_there(drawn: Axes) -> None:
 
 
 def test_the_plan_and_the_chains_are_named(drawn: Axes) -> None:
-    assert {"the plan", "cheap-first", "dear-first"} <= {text.get_text() for text in drawn.texts}
+    assert {"the plan\nnext 1%: +0.0012 EUR each", "cheap-first", "dear-first"} <= {text.get_text() for text in drawn.texts}
     assert drawn.get_xlabel() == "cost per person, EUR"
     assert any("quiet hours of sms" in text.get_text() for text in drawn.texts)
 
