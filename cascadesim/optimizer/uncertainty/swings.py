@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -30,8 +31,8 @@ Progress = Callable[[int, int], None]
 class Point:
     """The optimum with the rate at one value, and what the answer's own plan would come to there.
 
-    Values are in the objective's unit. `value` and `pick` are None where no plan keeps the limits, or where the rates
-    cannot be true together. `kept` says whether the answer's plan keeps the limits.
+    Values are in the objective's unit. `value` and `pick` are None where no plan keeps the limits. `kept` says whether
+    the answer's plan keeps them.
     """
 
     rate: float
@@ -55,9 +56,9 @@ class Swing:
 
     @property
     def width(self) -> float:
-        """By how much the optimum moves, in the objective's unit."""
-        values = [p.value for p in self.points if p.value is not None]
-        return max(values) - min(values) if values else 0.0
+        """By how much the optimum moves, in the objective's unit; infinite where no plan keeps the limits somewhere."""
+        values = [math.inf if p.value is None else p.value for p in self.points]
+        return math.inf if math.inf in values else max(values) - min(values)
 
 
 def swings(
@@ -112,10 +113,21 @@ class _Setting:
             assumed = float(rate.share)
             if name in believed:
                 low, high = believed[name]
-                found[name] = (low, assumed, high, True)
             elif 0 < assumed < 1:
-                found[name] = (assumed * (1 - APART), assumed, min(1.0, assumed * (1 + APART)), False)
+                low, high = assumed * (1 - APART), min(1.0, assumed * (1 + APART))
+            else:
+                continue
+            ends = (self._possible(name, assumed, low), assumed, self._possible(name, assumed, high))
+            found[name] = (*ends, name in believed)
         return found
+
+    def _possible(self, name: RateName, assumed: float, end: float) -> float:
+        """The end, or as far towards it as the rate can go without contradicting the others (S4)."""
+        for part in (1.0, 0.75, 0.5, 0.25):
+            rate = assumed + part * (end - assumed)
+            if not any(contradictions(with_rates(self._model, {name: rate}), self._question)):
+                return rate
+        return assumed
 
     def swing(self, name: RateName, span: _Span, points: int, progress: Progress | None = None) -> Swing:
         """The optimum along the rate."""
@@ -128,8 +140,6 @@ class _Setting:
         return Swing(name, assumed, is_believed, tuple(found))
 
     def _point(self, model: Model, rate: float) -> Point:
-        if any(contradictions(model, self._question)):
-            return Point(rate)
         worth = self._scales.weigh([model], [self._own])
         own = in_units(self._question.objective, float(worth.objective[0, 0]))
         kept = bool(worth.kept[0, 0].all())

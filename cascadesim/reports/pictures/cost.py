@@ -9,7 +9,7 @@ from matplotlib.patches import Patch
 
 from cascadesim.engines.outcome import ChainOutcome
 from cascadesim.reports import words
-from cascadesim.reports.pictures.style import ACCENT, INK, SMALL, SOFT, drawing, key, short
+from cascadesim.reports.pictures.style import ACCENT, INK, SMALL, SOFT, drawing, entitle, key, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,12 +43,12 @@ def cost(chains: Sequence[ChainOutcome], ax: Axes | None = None, *, currency: st
         ax.grid(axis="y", visible=False)
         ax.set_xlabel(f"{currency}, all people together")
         if len(chains) == 1:
-            ax.set_title(
-                f"Cost by channel: {short(chains[0].chain)}, {words.money(chains[0].total.cost.mean, currency)}"
+            entitle(
+                ax, f"Cost by channel: {short(chains[0].chain)}, {words.money(chains[0].total.cost.mean, currency)}"
             )
         else:
-            ax.set_title("Cost by channel")
-            key(ax, _named(chains, currency), columns=1 if len(chains) > 2 else 2)
+            entitle(ax, "Cost by channel")
+            key(ax, _named(chains, currency))
     return ax
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cascadesim.engines.compare import Comparison
 from cascadesim.reports.comparison import label, signed
-from cascadesim.reports.pictures.style import ACCENT, INK, SMALL, SOFT, drawing, short
+from cascadesim.reports.pictures.style import ACCENT, INK, SMALL, SOFT, drawing, entitle, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,9 +40,9 @@ def difference(found: Comparison, ax: Axes | None = None, *, figure: str = "cove
         ax.margins(x=0.08)
         ax.grid(axis="y", visible=False)
         if figure == "coverage":
-            ax.xaxis.set_major_formatter(lambda at, _: f"{100 * at:+g}" if at else "0")
+            ax.xaxis.set_major_formatter(lambda at, _: f"{100 * at:+g}" if abs(at) > 1e-12 else "0")
         ax.set_xlabel(
             f"{label(figure, currency)}{', points' if figure == 'coverage' else ''}: B less A, with 95% intervals"
         )
-        ax.set_title(f"{short(found.b, 28)} (B) against {short(found.a, 28)} (A)")
+        entitle(ax, f"{short(found.b, 28)} (B) against {short(found.a, 28)} (A)")
     return ax

@@ -37,7 +37,7 @@ def live(counts: Sequence[Line], ax: Axes | None = None) -> Axes:
             Line2D([], [], color=INK, marker="o", markerfacecolor="white", linestyle="", label="live, as forecast"),
             Line2D([], [], color=WARM, marker="s", linestyle="", label="live, outside"),
         ]
-        key(ax, parts, columns=3)
+        key(ax, parts)
     return ax
 
 

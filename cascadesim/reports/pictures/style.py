@@ -35,7 +35,7 @@ SMALL, TINY = 8.0, 7.0
 WIDTH = 7.2
 """Inches: the text width of a page."""
 
-_NAME = 34
+_NAME, _TITLE, _ENTRY = 34, 52, 34  # characters
 STYLE: dict[Any, Any] = {
     "font.size": 9, "font.family": "sans-serif", "text.color": INK, "axes.labelcolor": INK, "axes.labelsize": SMALL,
     "axes.edgecolor": SOFT, "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True,
@@ -75,6 +75,11 @@ def percent(value: float, _: object = None) -> str:
     return f"{100 * value:g}%"
 
 
+def entitle(ax: Axes, text: str) -> None:
+    """The title, on two lines where names are long."""
+    ax.set_title(textwrap.fill(text, _TITLE, break_long_words=False, break_on_hyphens=False))
+
+
 def below(ax: Axes, points: float) -> Transform:
     """Axes coordinates, moved down by so many points: what stands there stays under the scale, however tall it is."""
     return ax.transAxes + ScaledTranslation(0, -points / 72, root(ax).dpi_scale_trans)
@@ -88,11 +93,12 @@ def footnote(ax: Axes, text: str, points: float = 34) -> None:
     ax.text(0, 0, lines, transform=below(ax, points), ha="left", va="top", fontsize=TINY, color=SOFT)
 
 
-def key(ax: Axes, parts: Sequence[Any], points: float = 30, columns: int = 2) -> None:
-    """What patches and lines mean, under the scale."""
+def key(ax: Axes, parts: Sequence[Any], points: float = 30) -> None:
+    """What patches and lines mean, under the scale: beside each other where their names are short."""
+    is_short = len(parts) <= 3 and all(len(part.get_label()) <= _ENTRY for part in parts)
     ax.legend(
         handles=parts, loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=below(ax, points), borderaxespad=0.0,
-        ncols=columns, handlelength=1.8, borderpad=0.0, columnspacing=1.6,
+        ncols=len(parts) if is_short else 1, handlelength=1.8, borderpad=0.0, columnspacing=1.6,
     )  # fmt: skip
 
 
@@ -111,11 +117,10 @@ def place(ax: Axes, labels: Sequence[tuple[float, float, str, dict[str, Any]]], 
     """
     figure = root(ax)
     figure.draw_without_rendering()
-    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
     frame = ax.get_window_extent()
     points = [ax.transData.transform((x, y)) for x, y, *_ in labels]
     unit = figure.dpi / 72
-    taken = [text.get_window_extent(renderer) for text in avoid]
+    taken = [text.get_window_extent() for text in avoid]
     taken += [Bbox.from_bounds(x - 4 * unit, y - 4 * unit, 8 * unit, 8 * unit) for x, y in points]
     for x, y, name, look in labels:
         for dx, dy in _PLACES:
@@ -127,7 +132,7 @@ def place(ax: Axes, labels: Sequence[tuple[float, float, str, dict[str, Any]]], 
                 arrowprops={"arrowstyle": "-", "color": SOFT, "linewidth": 0.6} if max(abs(dx), abs(dy)) > 15 else None,
                 **look,
             )  # fmt: skip
-            box = _text_box(made, renderer)
+            box = _text_box(made)
             fits = frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
             if fits and not any(box.overlaps(other) for other in taken):
                 taken.append(box)
@@ -135,10 +140,10 @@ def place(ax: Axes, labels: Sequence[tuple[float, float, str, dict[str, Any]]], 
             made.remove()
 
 
-def _text_box(made: Text, renderer: Any) -> Bbox:
-    """The letters alone, without the line to the point."""
-    made.update_positions(renderer)  # type: ignore[attr-defined]
-    return Text.get_window_extent(made, renderer)
+def _text_box(made: Text) -> Bbox:
+    """The letters alone: an annotation's own extent has the line to its point in it."""
+    made.get_window_extent()  # moves it to its place
+    return Text.get_window_extent(made)
 
 
 def _near_to_far() -> Iterator[tuple[float, float]]:

@@ -44,7 +44,9 @@ def test_every_point_is_there(drawn: Axes) -> None:
 
 
 def test_the_plan_and_the_chains_are_named(drawn: Axes) -> None:
-    assert {"the plan\nnext 1%: +0.0012 EUR each", "cheap-first", "dear-first"} <= {text.get_text() for text in drawn.texts}
+    assert {"the plan\nnext 1%: +0.0012 EUR each", "cheap-first", "dear-first"} <= {
+        text.get_text() for text in drawn.texts
+    }
     assert drawn.get_xlabel() == "cost per person, EUR"
     assert any("quiet hours of sms" in text.get_text() for text in drawn.texts)
 
