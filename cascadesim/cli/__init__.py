@@ -14,6 +14,7 @@ from cascadesim.cli.lsp import lsp
 from cascadesim.cli.optimize import optimize
 from cascadesim.cli.plan import plan
 from cascadesim.cli.rehearse import rehearse
+from cascadesim.cli.report import report
 from cascadesim.cli.run import run
 from cascadesim.cli.send import send
 from cascadesim.cli.senders import senders
@@ -29,7 +30,7 @@ def main() -> None:
 
 
 for command in (
-    *(run, check, explain, format_, simulate, compare, optimize, plan),
+    *(run, check, explain, format_, simulate, compare, optimize, plan, report),
     *(rehearse, export, contacts, senders, lsp),
     *(send, status, records, pause, resume, cancel, enter, stop, bounces, forget, listen),
 ):

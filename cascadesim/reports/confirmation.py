@@ -64,7 +64,7 @@ def confirmation_report(found: Confirmation, currency: str, set_aside: Sequence[
     if set_aside:
         yield Text(f"The forecast leaves out {words.listed(set_aside)}; the simulation does not.", tables.QUIET)
     if found.keeps:
-        yield _keeps_table(found, currency)
+        yield keeps_table(found.keeps)
     if found.broken:
         lines = words.listed([f"`keep {keep.line}`" for keep in found.broken])
         yield Text(f"The simulation does not meet {lines}.", tables.BAD)
@@ -91,9 +91,10 @@ def _scopes(found: Confirmation) -> Iterator[tuple[str, Figures, Figures]]:
         yield "all", found.forecast.total, found.simulated.total
 
 
-def _keeps_table(found: Confirmation, currency: str) -> Group:
+def keeps_table(keeps: Sequence[Checked]) -> Group:
+    """The `keep` lines, and what the simulation found of each."""
     made = tables.table("keep", "", "simulated", "95% interval", left=2)
-    for keep in found.keeps:
+    for keep in keeps:
         verdict = {True: "met", False: "not met", None: "not measured"}[keep.is_kept]
         word = keep.word()
         style = tables.BAD if keep.is_kept is False else None

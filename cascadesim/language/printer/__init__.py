@@ -20,9 +20,10 @@ from cascadesim.language.printer.reading import refusals
 from cascadesim.language.printer.segment import message_lines, segment_lines
 from cascadesim.language.printer.values import Printing
 from cascadesim.model.model import Model, Scenario
+from cascadesim.model.question import Question
 from cascadesim.model.segment import Contacts
 
-__all__ = ["script_of", "write_script"]
+__all__ = ["question_text", "script_of", "write_script"]
 
 
 def script_of(model: Model) -> str:
@@ -31,6 +32,12 @@ def script_of(model: Model) -> str:
     Read it where the files are that it names: contacts, texts and curves; `write_script` writes the latter two.
     """
     return _printed(model)[0]
+
+
+def question_text(model: Model, question: Question) -> str:
+    """The block that asks a question of the model."""
+    lines = question_lines(Printing(frozenset(_files(model))), question)
+    return format_text("\n".join(["cascade 1", *lines, ""]), "<printed>").partition("\n")[2].lstrip()
 
 
 def write_script(model: Model, path: Path | str) -> None:

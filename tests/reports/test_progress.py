@@ -1,0 +1,56 @@
+"""Bars where somebody watches, for what takes long; silence where it is asked for."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import pytest
+
+from cascadesim.reports import progress
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "is_watched", lambda: True)
+    monkeypatch.setattr(progress, "_PATIENCE", 0.0)
+
+
+def _work(asked: Any) -> None:
+    with progress.bars("simulating", asked) as told:
+        for done in range(3):
+            if told is not None:
+                told("a chain", done + 1, 3)
+
+
+@pytest.mark.usefixtures("watched")
+def test_a_bar_names_what_is_done(capsys: pytest.CaptureFixture[str]) -> None:
+    _work(None)
+    assert "simulating a chain" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("watched")
+def test_false_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
+    _work(False)
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.usefixtures("watched")
+def test_what_takes_less_than_a_second_shows_none(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "_PATIENCE", 60.0)
+    _work(None)
+    assert capsys.readouterr().err.strip() == ""
+
+
+def test_nobody_watches_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    assert not sys.stderr.isatty()
+    _work(None)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_function_is_told_instead() -> None:
+    told: list[tuple[str, int, int]] = []
+    _work(lambda *what: told.append(what))
+    assert told == [("a chain", 1, 3), ("a chain", 2, 3), ("a chain", 3, 3)]
