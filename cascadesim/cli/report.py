@@ -56,4 +56,13 @@ def report(
     with replacing(target) as file:
         file.write(text)
     out.show(sentence(found), f"Written: {target}")
-    out.document({"page": str(target), "bytes": len(text.encode()), "answer": sentence(found)})
+    total = found.simulated.total
+    out.document(
+        {
+            "page": str(target),
+            "bytes": len(text.encode()),
+            "answer": sentence(found),
+            "coverage": total.coverage.mean,
+            "cost_per_person": total.cost_per_person.mean,
+        }
+    )

@@ -38,6 +38,7 @@ OUTPUTS = {
     "plan": ("plan", "small.cascade", "--chain", "viber-then-sms", "--out"),
     "run": ("run", "small.cascade", "--out"),
     "simulate": ("simulate", "small.cascade", "--records"),
+    "report": ("report", "good.json", "--quick", "--out"),
     "rehearse": ("rehearse", "good.json", "--records"),
     "export": ("export", "good.json", "--to", "8x8", "--contacts", "people.csv", "--out"),
 }
@@ -81,7 +82,7 @@ def test_contacts(script: str, said: str, cli: Any, here: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [("rehearse",), ("export", "--to", "8x8", "--contacts", "people.csv", "--out", "x")]
+    "command", [("rehearse",), ("report",), ("export", "--to", "8x8", "--contacts", "people.csv", "--out", "x")]
 )
 @pytest.mark.parametrize(("plan", "said"), PLANS.items())
 def test_plans(command: tuple[str, ...], plan: str, said: str, cli: Any, here: Path) -> None:

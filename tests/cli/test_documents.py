@@ -23,6 +23,7 @@ COMMANDS = {
     "compare": ("compare", "world.cascade", "push-first", "two-at-once", "--replications", "2"),
     "optimize": ("optimize", "world.cascade", "--draws", "3"),
     "plan": ("plan", "small.cascade", "--chain", "viber-then-sms"),
+    "report": ("report", "plan.json", "--quick"),
     "rehearse": ("rehearse", "plan.json"),
     "export": ("export", "plan.json", "--to", "8x8", "--contacts", "people.csv", "--out", "requests.jsonl"),
     "senders": ("senders",),
