@@ -23,7 +23,7 @@ def live(counts: Sequence[Line], ax: Axes | None = None) -> Axes:
 
     names = {c.segment for c in counts}
     with drawing(ax, 1.35 + 0.25 * max(2, len(counts))) as ax:
-        most = max((max(c.count, c.high or 0.0) for c in counts), default=1.0) or 1.0
+        most = max((max(c.so_far, c.high or 0.0) for c in counts), default=1.0) or 1.0
         for row, one in enumerate(counts):
             _row(ax, row, one, most)
         ax.set_yticks(range(len(counts)), [_label(c, len(names) > 1) for c in counts])
@@ -48,11 +48,11 @@ def _row(ax: Axes, row: int, one: Line, most: float) -> None:
     look: dict[str, Any] = (
         {"color": WARM, "marker": "s"} if one.is_outside else {"color": INK, "marker": "o", "markerfacecolor": "white"}
     )
-    ax.plot([one.count], [row], markersize=5, linestyle="", zorder=4, **look)
-    told = words.count(one.count)
+    ax.plot([one.so_far], [row], markersize=5, linestyle="", zorder=4, **look)
+    told = words.count(one.so_far)
     if one.is_outside and one.mean is not None:
         told += f", not {words.count(one.mean)}"
-    right = max(one.count, one.high or 0.0) + 0.02 * most
+    right = max(one.so_far, one.high or 0.0) + 0.02 * most
     ax.text(
         right,
         row,
