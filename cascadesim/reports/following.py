@@ -113,10 +113,12 @@ class Followed:
         return tuple(self._flow(_who(routes), routes) for routes in alike.values())
 
     def curve(self, points: int = 400) -> Curve:
-        """Coverage over time of all people together."""
+        """Coverage over time of all people together: at even ages, and where much happens at more."""
         weights = np.array([w.weight for w in self._walked])
         firsts = np.array([np.inf if w.age is None else w.age for w in self._walked], dtype=float)
-        ages = np.linspace(0, float(self.model.scenario.horizon), points)
+        seen = firsts[np.isfinite(firsts)]
+        evenly = np.linspace(0, float(self.model.scenario.horizon), points)
+        ages = np.union1d(evenly, np.quantile(seen, np.linspace(0, 1, points)) if len(seen) else ())
         order = np.argsort(firsts)
         reached = np.concatenate([[0.0], np.cumsum(weights[order])])
         shares = reached[np.searchsorted(firsts[order], ages, side="right")] / (weights.sum() or 1.0)

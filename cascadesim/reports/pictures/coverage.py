@@ -58,18 +58,14 @@ def _deadline(ax: Axes, curves: Sequence[Curve], size: float, last: float) -> No
 def _risk(ax: Axes, curves: Sequence[Curve], size: float, label: str) -> None:
     """A row of figures for each curve, in the label of the axis: so that the layout makes room for it."""
     ax.tick_params(axis="x", length=3)
-    names = [f"{short(curve.name, 22)}" for curve in curves] if len(curves) > 1 else ["not yet covered"]
     ticks = ax.get_xticks()
     labels = []
     for tick in ticks:
         left = [words.count(c.people * (1 - float(np.interp(tick * size, c.ages, c.shares)))) for c in curves]
         labels.append("\n".join([f"{tick:g}", *left]))
     ax.set_xticks(ticks, labels)
-    ax.set_xlabel(
-        f"{label}; under it: {'people not yet covered, by line: ' if len(curves) > 1 else ''}"
-        f"{words.listed(names) if len(curves) > 1 else 'people not yet covered'}",
-        fontsize=TINY,
-    )
+    who = f", by line: {words.listed([short(curve.name, 22) for curve in curves])}" if len(curves) > 1 else ""
+    ax.set_xlabel(f"{label}; under it: people not yet covered{who}", fontsize=TINY)
 
 
 def _names(ax: Axes, curves: Sequence[Curve], size: float) -> None:

@@ -47,7 +47,7 @@ def sends(sendings: Sequence[Sending], scenario: Scenario, ax: Axes | None = Non
         if scenario.starts is None:
             ax.set_xlabel("hours since the campaign's start")
         else:
-            locator = _dates.AutoDateLocator(tz=ZoneInfo(scenario.zone), maxticks=9)
+            locator = _dates.AutoDateLocator(tz=ZoneInfo(scenario.zone), minticks=3, maxticks=9)
             ax.xaxis.set_major_locator(locator)
             ax.xaxis.set_major_formatter(_dates.ConciseDateFormatter(locator, tz=ZoneInfo(scenario.zone)))
             ax.set_xlabel(f"time in {scenario.zone}")
