@@ -6,6 +6,7 @@ variable `TQDM_DISABLE=1` all of them; a function as `progress` is told instead.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -26,7 +27,7 @@ def bars(doing: str, asked: Told | bool | None) -> Iterator[Told | None]:
     if callable(asked):
         yield asked
         return
-    if asked is False or (asked is None and not is_watched()):
+    if asked is False or is_silenced() or (asked is None and not is_watched()):
         yield None
         return
     from tqdm.auto import tqdm
@@ -44,6 +45,11 @@ def bars(doing: str, asked: Told | bool | None) -> Iterator[Told | None]:
             bar.update(done - bar.n)
 
         yield told
+
+
+def is_silenced() -> bool:
+    """Whether the environment asks for no bars. In notebooks tqdm does not look there itself."""
+    return os.environ.get("TQDM_DISABLE", "") not in ("", "0")
 
 
 def is_watched() -> bool:
