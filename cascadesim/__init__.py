@@ -7,7 +7,7 @@
 
 This is the only public door: what `__all__` names, and what those values carry, is kept stable. Nothing is
 computed here, and nothing is imported before it is asked for. Results print well, become data frames (`.to_frame()`)
-and draw themselves (`.plot`).
+and draw themselves (`.plot`). In a notebook `%load_ext cascadesim` gives `%%cascade NAME`: the cell is a script.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
     from cascadesim.contacts import Contact, load_segments, read_contacts
     from cascadesim.engines.case import Case, cases
     from cascadesim.engines.compare import Side
@@ -118,6 +120,13 @@ _HOMES = {
     "senders": ("export",),
     "units": ("Duration", "Money", "Share"),
 }  # fmt: skip
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """What `%load_ext cascadesim` calls."""
+    from cascadesim.notebook import load_ipython_extension
+
+    load_ipython_extension(shell)
 
 
 def __getattr__(name: str) -> Any:
