@@ -6,6 +6,7 @@ variable `TQDM_DISABLE=1` all of them; a function as `progress` is told instead.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -47,5 +48,7 @@ def bars(doing: str, asked: Told | bool | None) -> Iterator[Told | None]:
 
 
 def is_watched() -> bool:
-    """Whether somebody looks at what a running cell or command says."""
+    """Whether somebody looks at what a running cell or command says, and wants to see how far it is."""
+    if os.environ.get("TQDM_DISABLE", "0") != "0":  # tqdm's bars in notebooks do not ask
+        return False
     return "ipykernel" in sys.modules or sys.stderr.isatty()
