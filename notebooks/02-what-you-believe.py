@@ -12,9 +12,8 @@ import cascadesim
 # %% [markdown]
 # ## Saying it
 #
-# Two messengers of nearly the same worth: which one should be tried first hangs on open rates that have been measured on
-# so many messages, `{n}` below. The text's rate is a guess, between 25%
-# and 35%. All numbers are ASSUMED.
+# Two messengers of nearly the same worth: which one should be tried first hangs on open rates that have been measured
+# on so many messages, `{n}` below. The text's rate is a guess, between 25% and 35%. All numbers are ASSUMED.
 
 # %%
 SCRIPT = """
@@ -71,8 +70,8 @@ doubt
 # %% [markdown]
 # ## More evidence
 #
-# The same with other numbers of messages. A plan that is the best in nine draws of ten may be trusted; how many messages
-# does that take?
+# The same with other numbers of messages. A plan that is the best in nine draws of ten may be trusted; how many
+# messages does that take?
 
 # %%
 rows = []
@@ -99,8 +98,8 @@ legend = ax.legend(frameon=False, loc="lower right")
 # %% [markdown]
 # ## The answer
 #
-# Some 1,600 messages for each rate. Before that the plan is no gamble: what is lost by a wrong order of two messengers is
-# small, as the regret says. What a few messages leave open is rather whether half of the people will be covered at all.
+# Some 1,600 messages for each rate. Before that the plan is no gamble: what is lost by a wrong order of two messengers
+# is small, as the regret says. What a few messages leave open is rather whether half of the people will be covered.
 
 # %%
 enough = evidence.index[evidence["best in"] >= 0.9].min()

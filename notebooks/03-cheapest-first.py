@@ -128,10 +128,10 @@ axes = plan.plot.flow(segment="old")
 # ## The answer
 #
 # Cheapest first is right for those who read what is cheap: the old keep the email, the young the push, the others
-# neither. After that price is a poor guide. What counts is what an *opened* message costs, and to whom it goes. The call
-# has the highest price of all and is in two of three plans, because only answered calls are paid; the text, which is
-# paid whether it is read or not, is in none. Fewer people are covered than by six messages to everybody, and each who
-# is not would have cost more than the 14 cents.
+# neither. After that price is a poor guide. What counts is what an *opened* message costs, and to whom it goes. The
+# call has the highest price of all and is in two of three plans, because only answered calls are paid; the text, which
+# is paid whether it is read or not, is in none. Fewer people are covered than by six messages to everybody, and those
+# who are not would have cost more than they are worth.
 
 # %%
 VALUE = 0.14

@@ -10,8 +10,8 @@ import cascadesim
 # %% [markdown]
 # ## A week of baskets
 #
-# 1,200 an hour from Friday on, a push first, and a text to those who have not opened it within the hour. The gateway takes
-# 40 texts a minute, about twice as many as come by day. All numbers are ASSUMED.
+# 1,200 an hour from Friday on, a push first, and a text to those who have not opened it within the hour. The gateway
+# takes 40 texts a minute, about twice as many as come. All numbers are ASSUMED.
 
 # %%
 SCRIPT = """
@@ -66,9 +66,9 @@ outcome
 axes = outcome.plot.sends()
 
 # %% [markdown]
-# On Friday the gateway keeps up. Then comes the first night; all that was put off goes out at nine. After Sunday it is a
-# day and a half of baskets: every push leaves at once, one hour later all of them ask for a text, and while these wait,
-# Monday's own baskets come in behind them. The queue of Monday, nine o'clock, lasts until Wednesday.
+# On Friday the gateway keeps up. Then comes the first night; all that was put off goes out at nine. After Sunday it is
+# a day and a half of baskets: every push leaves at once, one hour later all of them ask for a text, and while these
+# wait, Monday's own baskets come in behind them. The queue of Monday, nine o'clock, lasts until Wednesday.
 
 # %%
 axes = outcome.plot.coverage()

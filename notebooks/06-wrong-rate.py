@@ -54,8 +54,8 @@ answer
 # %% [markdown]
 # ## One rate at a time
 #
-# The longer the bar, the more the profit hangs on the rate. But a long bar does not say that the plan is wrong: if Viber
-# is read more than we think, we earn more with the same plan.
+# The longer the bar, the more the profit hangs on the rate. But a long bar does not say that the plan is wrong: if
+# Viber is read more than we think, we earn more with the same plan.
 
 # %%
 axes = answer.plot.tornado()
