@@ -114,7 +114,7 @@ print(f"{len(simpy):,} rows, {int((simpy != compiled).where(simpy.notna() | comp
 plan = cascadesim.chosen_plan(model, model.chains[0], script.source_sha256)
 people = draw_people(model, plan.names, 0, {})
 rehearsed = cascadesim.rehearse(plan, people).to_frame()
-pd.testing.assert_frame_equal(rehearsed, simpy, check_dtype=False)
+pd.testing.assert_frame_equal(rehearsed.astype(simpy.dtypes.to_dict()), simpy)
 print(f"{len(rehearsed):,} rows, all the same")
 
 # %% [markdown]
