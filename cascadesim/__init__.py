@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         ScriptError,
     )
     from cascadesim.language import Script, check, format_text, read, read_text, script_of, write_script
+    from cascadesim.model.changing import with_rate
     from cascadesim.model.model import Model
     from cascadesim.model.record import Record
     from cascadesim.optimizer import Restriction
@@ -93,6 +94,7 @@ __all__ = [
     "script_of",
     "simulate",
     "uncertainty",
+    "with_rate",
     "write_plan",
     "write_script",
 ]
@@ -108,6 +110,7 @@ _HOMES = {
         "RefusedError", "ScriptError",
     ),
     "language": ("Script", "check", "format_text", "read", "read_text", "script_of", "write_script"),
+    "model.changing": ("with_rate",),
     "model.model": ("Model",),
     "model.record": ("Record",),
     "optimizer": ("Restriction",),

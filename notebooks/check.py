@@ -45,7 +45,7 @@ def main() -> int:
     asked = parser.parse_args()
     os.environ["TQDM_DISABLE"] = "1"  # bars come and go with the speed of the machine
     faults = 0
-    for script in sorted(HERE.glob("[0-9]*.py")):
+    for script in sorted({path.with_suffix(".py") for path in HERE.glob("[0-9]*.*")}):
         if asked.names and script.stem not in asked.names:
             continue
         began = time.monotonic()
