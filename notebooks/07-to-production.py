@@ -132,7 +132,7 @@ sending.communicate()
 cascadesim(everybody, first=4)
 
 # %%
-cascadesim("status --quick")
+cascadesim("status --quick", first=9)
 
 # %% [markdown]
 # ## What went out
