@@ -12,7 +12,7 @@ from cascadesim.language import render, render_articles
 if TYPE_CHECKING:
     from cascadesim.language import Script
 
-_STYLE = "font-size: .9em; line-height: 1.35;"
+_STYLE = "font-family: var(--jp-code-font-family, monospace); font-size: .9em; line-height: 1.35;"
 
 
 class Echo:
@@ -29,8 +29,9 @@ class Echo:
         from pygments.formatters import HtmlFormatter
 
         from cascadesim.language.pygments_lexer import CascadeLexer
+        from cascadesim.reports.page.colours import Quiet
 
-        look: HtmlFormatter[str] = HtmlFormatter(noclasses=True, nobackground=True, linenos="inline", prestyles=_STYLE)
+        look: HtmlFormatter[str] = HtmlFormatter(style=Quiet, noclasses=True, linenos="inline", prestyles=_STYLE)
         code = highlight(self._text, CascadeLexer(), look)
         return f"<details open><summary>{escape(repr(self))}</summary>\n{code}</details>"
 
