@@ -7,7 +7,7 @@
 
 This is the only public door: what `__all__` names, and what those values carry, is kept stable. Nothing is
 computed here, and nothing is imported before it is asked for. Results print well, become data frames (`.to_frame()`)
-and draw themselves (`.plot`).
+and draw themselves (`.plot`). In a notebook `%load_ext cascadesim` gives `%%cascade NAME`: the cell is a script.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
     from cascadesim.contacts import Contact, load_segments, read_contacts
     from cascadesim.engines.case import Case, cases
     from cascadesim.engines.compare import Side
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
         ScriptError,
     )
     from cascadesim.language import Script, check, format_text, read, read_text, script_of, write_script
+    from cascadesim.model.changing import with_rate
     from cascadesim.model.model import Model
     from cascadesim.model.record import Record
     from cascadesim.optimizer import Restriction
@@ -91,6 +94,7 @@ __all__ = [
     "script_of",
     "simulate",
     "uncertainty",
+    "with_rate",
     "write_plan",
     "write_script",
 ]
@@ -106,6 +110,7 @@ _HOMES = {
         "RefusedError", "ScriptError",
     ),
     "language": ("Script", "check", "format_text", "read", "read_text", "script_of", "write_script"),
+    "model.changing": ("with_rate",),
     "model.model": ("Model",),
     "model.record": ("Record",),
     "optimizer": ("Restriction",),
@@ -118,6 +123,13 @@ _HOMES = {
     "senders": ("export",),
     "units": ("Duration", "Money", "Share"),
 }  # fmt: skip
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """What `%load_ext cascadesim` calls."""
+    from cascadesim.notebook import load_ipython_extension
+
+    load_ipython_extension(shell)
 
 
 def __getattr__(name: str) -> Any:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cascadesim.language.formatter import format_text
     from cascadesim.language.printer import script_of, write_script
-    from cascadesim.language.rendering import diagnostics_json, render, render_html
+    from cascadesim.language.rendering import diagnostics_json, render, render_articles, render_html
     from cascadesim.language.script import Reading, Script, check, examine, examine_text, read, read_text
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "read",
     "read_text",
     "render",
+    "render_articles",
     "render_html",
     "script_of",
     "write_script",
@@ -48,6 +49,7 @@ _HOMES = dict.fromkeys(__all__, "script") | {
     "diagnostics_json": "rendering",
     "format_text": "formatter",
     "render": "rendering",
+    "render_articles": "rendering",
     "render_html": "rendering",
     "script_of": "printer",
     "write_script": "printer",

@@ -64,9 +64,14 @@ def _width(character: str) -> int:
 
 def render_html(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], title: str = "cascadesim check") -> str:
     """The diagnostics as a page for the browser. Each is an `article` of class `error` or `warning`."""
-    found = list(diagnostics)
-    articles = "\n".join(_article(diagnostic, sources) for diagnostic in found)
+    articles = "\n".join(_article(diagnostic, sources) for diagnostic in diagnostics)
     return _PAGE.format(title=escape(title), style=_STYLE, articles=articles or "<p>Nothing is wrong.</p>")
+
+
+def render_articles(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> str:
+    """The same `article`s without the page, for a place in another one, such as a notebook's."""
+    articles = "\n".join(_article(diagnostic, sources) for diagnostic in diagnostics)
+    return f'<div class="cascade-faults"><style>{_WITHIN}</style>\n{articles}\n</div>'
 
 
 def _article(diagnostic: Diagnostic, sources: Mapping[str, str]) -> str:
@@ -114,10 +119,9 @@ _PAGE = """<!doctype html>
 </html>
 """
 
-_STYLE = """
-:root { color-scheme: light dark; --error: #c0392b; --warning: #b9770e; --soft: #8883; }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 56rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.2rem; }
+_COLOURED = "--error: #c0392b; --warning: #b9770e; --soft: #8883;"
+
+_ARTICLE = """
 article { border-left: .25rem solid var(--error); padding: .1rem 0 .1rem 1rem; margin: 1.5rem 0; }
 article.warning { border-color: var(--warning); }
 h2 { font-size: 1rem; margin: 0; }
@@ -132,6 +136,14 @@ mark { background: none; color: inherit; text-decoration: underline wavy var(--e
 .hint::before { content: "→ "; opacity: .6; }
 code { background: var(--soft); padding: 0 .25em; border-radius: .2em; }
 """
+
+_STYLE = f"""
+:root {{ color-scheme: light dark; {_COLOURED} }}
+body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 56rem; margin: 2rem auto; padding: 0 1rem; }}
+h1 {{ font-size: 1.2rem; }}
+{_ARTICLE}"""
+
+_WITHIN = f".cascade-faults {{ {_COLOURED} {_ARTICLE} }}"
 
 
 def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:

@@ -16,17 +16,22 @@ _CLASSES = {tables.BEST: "best", tables.BAD: "bad", tables.QUIET: "quiet", "bold
 STYLE = """
 .cascadesim { font-family: system-ui, sans-serif; line-height: 1.4; }
 .cascadesim table { border-collapse: collapse; margin: .3em 0 1em; font-size: .92em; }
-.cascadesim th, .cascadesim td { padding: .2em .8em .2em 0; vertical-align: top; text-align: left; border: 0; }
-.cascadesim th { border-bottom: 1px solid #8a949e; font-weight: 600; vertical-align: bottom; }
-.cascadesim .figure { text-align: right; font-variant-numeric: tabular-nums; }
-.cascadesim .section td { border-top: 1px solid #d5dbe1; }
+.cascadesim.cascadesim th, .cascadesim.cascadesim td {
+  padding: .2em .8em .2em 0; vertical-align: top; text-align: left; border: 0;
+}
+.cascadesim.cascadesim th { border-bottom: 1px solid #8a949e; font-weight: 600; vertical-align: bottom; }
+.cascadesim.cascadesim .figure { text-align: right; font-variant-numeric: tabular-nums; }
+.cascadesim.cascadesim .section td { border-top: 1px solid #d5dbe1; }
 .cascadesim .best { font-weight: 600; color: #0b5a40; }
 .cascadesim .bad { font-weight: 600; color: #a11212; }
 .cascadesim .quiet { color: #565f69; }
 .cascadesim p { margin: .3em 0; }
 .cascadesim p.title { font-weight: 600; margin-top: .8em; }
 """
-"""How it looks, on a page as in a notebook; colours keep a contrast of 4.5 on white."""
+"""How it looks, on a page as in a notebook; colours keep a contrast of 4.5 on white.
+
+The class stands twice where it has to outweigh what notebooks say of the tables in them.
+"""
 
 
 def markup(things: Iterable[RenderableType]) -> str:

@@ -49,11 +49,10 @@ STYLE: dict[Any, Any] = {
 @contextmanager
 def drawing(ax: Axes | None, height: float, width: float = WIDTH) -> Iterator[Axes]:
     """The axes to draw into in the house style: those given, else a new figure's, of so many inches."""
+    # The figure comes first: the context would undo what a notebook sets when its first one is made.
+    figure = plt.figure(figsize=(width, height), layout="constrained") if ax is None else ax.figure
     with plt.rc_context(STYLE):
-        if ax is None:
-            figure = plt.figure(figsize=(width, height), layout="constrained")
-            ax = figure.add_subplot()
-        yield ax
+        yield figure.add_subplot() if ax is None else ax
 
 
 def bare(ax: Axes) -> None:

@@ -34,7 +34,8 @@ class Shown(ABC):
         from cascadesim.reports.tables import needed
 
         file = io.StringIO()
-        console = Console(file=file, width=_WIDTH, color_system=None, markup=False, highlight=False, emoji=False)
+        look: dict[str, Any] = {"color_system": None, "markup": False, "highlight": False, "emoji": False}
+        console = Console(file=file, width=_WIDTH, force_jupyter=False, **look)  # else a notebook gets each as HTML
         for number, section in enumerate(self.sections()):
             if number:
                 console.print()
