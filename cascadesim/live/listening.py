@@ -59,5 +59,6 @@ def endpoints_of(tables: Iterable[Configured]) -> list[Endpoint]:
         signed = KINDS[table.sender].receipts
         secret = None if signed is None else table.settings.get(signed.secret)
         if signed is not None and secret is not None:
-            found.append(Endpoint(table.channel, FORMATS[signed.format], (secret_key(secret.reveal()),)))
+            key = secret.reveal().encode() if signed.is_vendors else secret_key(secret.reveal())
+            found.append(Endpoint(table.channel, FORMATS[signed.format], (key,), table.settings.get("receipts")))
     return found

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from cascadesim.errors import Diagnostic, InputError
 from cascadesim.live.senders import codes
-from cascadesim.live.senders.kinds import KINDS, LISTEN, LISTENING, Kind
+from cascadesim.live.senders.kind import Kind
+from cascadesim.live.senders.kinds import KINDS, LISTEN, LISTENING
 from cascadesim.live.senders.places import Places
 from cascadesim.live.senders.secret import Secret
 from cascadesim.live.senders.settings import Configured, Setting, has_password
@@ -109,7 +110,8 @@ class _Reading:
 
     def _value(self, channel: str, setting: Setting, table: Mapping[str, Any]) -> Any:
         if setting.name not in table:
-            if setting.is_required or setting.beside in table:
+            lacks_other = setting.unless is not None and setting.unless not in table
+            if setting.is_required or setting.beside in table or lacks_other:
                 what = f"[{channel}] has no `{setting.name}`: {setting.what}"
                 self._fault(codes.MISSING_SETTING, what, f"as in {setting.name} = {setting.example}", channel)
             return setting.default

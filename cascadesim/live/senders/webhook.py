@@ -7,17 +7,16 @@ that remembers keys answers a repeated one as it did before, and does nothing.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Callable
-from typing import Any
 
 import httpx
 
 from cascadesim.errors import OutsideError
 from cascadesim.live.senders.driver import Accepted, Answer, Letter
 from cascadesim.live.senders.http import Reply, client, exchange, judged, reached
+from cascadesim.live.senders.naming import name_for
 from cascadesim.live.senders.secret import Secret
 from cascadesim.live.signatures import key_bytes, webhook_signature
 
@@ -48,7 +47,7 @@ class Webhook:
         reply = await exchange(self._http, request)
         if not isinstance(reply, Reply):
             return reply
-        return Accepted(_reference(reply.body)) if 200 <= reply.status < 300 else judged(reply)
+        return Accepted(_reference(reply)) if 200 <= reply.status < 300 else judged(reply)
 
     async def probe(self) -> str:
         """See `Driver`. It asks for the headers of the URL: a receiver need not know what that is, but it answers."""
@@ -61,7 +60,7 @@ class Webhook:
     def _headers(self, key: str, body: bytes) -> dict[str, str]:
         at = str(int(self._wall()))
         # A header is ASCII, and a key has the ids of people in it, whatever their script.
-        name = webhook_id(key)
+        name = name_for(key)
         return {
             "content-type": "application/json",
             "idempotency-key": name,
@@ -80,20 +79,9 @@ def body_of(letter: Letter) -> bytes:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def webhook_id(key: str) -> str:
-    """The key where it can stand in a header as it is; else a name made of it, the same each time."""
-    if key.isascii() and key.isprintable() and key == key.strip() and len(key) <= 255:
-        return key
-    return f"sha256-{hashlib.sha256(key.encode()).hexdigest()}"
-
-
-def _reference(body: bytes) -> str | None:
+def _reference(reply: Reply) -> str | None:
     """The receiver's `id` for the message, where it answers with one."""
-    try:
-        data: Any = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    found = data.get("id") if isinstance(data, dict) else None
+    found = reply.data.get("id")
     return found[:_LONGEST_REFERENCE] if isinstance(found, str) else None
 
 
