@@ -52,7 +52,7 @@ def _webhook(table: Configured) -> Driver:
     from cascadesim.live.senders.webhook import Webhook
 
     s = table.settings
-    return Webhook(s["url"], s["secret"], timeout=s["timeout"], at_once=s["at_once"])
+    return Webhook(s["url"], s["secret"], status=s["status"], timeout=s["timeout"], at_once=s["at_once"])
 
 
 SMTP = Kind(
@@ -135,6 +135,13 @@ WEBHOOK = Kind(
     (
         Setting("url", "where messages go", url, '"https://shop.example/push"'),
         Setting("secret", "what signatures are made with", signing_secret, '{ env = "PUSH_SECRET" }', is_secret=True),
+        Setting(
+            "status",
+            "where to ask after a message in doubt: GET of this, a slash and its key (nobody is asked)",
+            url,
+            '"https://shop.example/push/status"',
+            None,
+        ),
         Setting(
             "addresses",
             "what addresses are: numbers and mail addresses are checked (by the channel's name)",

@@ -18,7 +18,7 @@ from cascadesim.live.senders.driver import Accepted, Busy, Doubtful, Down, Lette
 from cascadesim.live.senders.naming import name_for
 from cascadesim.live.senders.secret import Secret
 from cascadesim.live.signatures import dlr_signature, key_bytes
-from tests.live.senders.rig import LETTER, NUMBER, SECRET, Request, deliver, free_port, probe, silent, web
+from tests.live.senders.rig import LETTER, NUMBER, SECRET, Request, deliver, free_port, look_up, probe, silent, web
 from tests.live.senders.vendors import API_KEY, RECEIPTS, RSA, VENDORS, driver
 
 VENDOR = pytest.mark.parametrize("name", VENDORS)
@@ -265,3 +265,64 @@ def _names(data: Any) -> set[str]:
         return set()
     own = set(data["properties"]) if isinstance(data.get("properties"), dict) else set()
     return own.union(*map(_names, data.values()))
+
+
+SENT = 1_800_000_000.0  # Fri, 15 Jan 2027 08:00:00 GMT
+
+
+def report(group: str, name: str = LETTER.key) -> dict[str, Any]:
+    return {"messageId": name, "status": {"groupName": group}}
+
+
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        ({"results": [report("DELIVERED")]}, Accepted(LETTER.key)),
+        ({"results": [report("PENDING"), report("REJECTED")]}, Refused("Infobip says REJECTED")),
+        ({"results": [report("REJECTED", "another")]}, None),
+        ({"results": []}, None),
+        ({}, None),
+    ],
+)
+def test_infobip_is_asked_by_the_key(body: Any, answer: Any) -> None:
+    with web(answering(200, json.dumps(body))) as server:
+        assert look_up(driver("infobip", server.url)) == answer
+    path, _, query = server.requests[0].path.partition("?")
+    assert (path, dict(parse_qsl(query))["messageId"]) == ("/messages-api/1/reports", LETTER.key)
+
+
+def listed(status: str, body: str = "Hello", at: str = "08:00:05", **more: Any) -> dict[str, Any]:
+    made = f"Fri, 15 Jan 2027 {at} +0000"
+    return {"sid": "SM1", "body": body, "status": status, "date_created": made, "direction": "outbound-api", **more}
+
+
+@pytest.mark.parametrize(
+    ("messages", "answer"),
+    [
+        ([listed("sent", "Another"), listed("delivered")], Accepted("SM1")),
+        ([listed("undelivered")], Refused("Twilio says undelivered")),
+        ([listed("sent", "Another")], Refused("Twilio has no such message")),
+        ([listed("sent", at="07:50:00")], Refused("Twilio has no such message")),
+        ([listed("received", direction="inbound")], Refused("Twilio has no such message")),
+        ([], Refused("Twilio has no such message")),
+        ([listed("sent", "Another")] * 200, None),
+        ([7, "x", {"body": "Hello", "date_created": 7}], Refused("Twilio has no such message")),
+    ],
+)
+def test_twilio_is_asked_for_what_went_to_the_address(messages: Any, answer: Any) -> None:
+    with web(answering(200, json.dumps({"messages": messages}))) as server:
+        asked = driver("twilio", server.url)
+        asked._wall = lambda: SENT + 200
+        assert look_up(asked, sent_at=SENT) == answer
+    assert dict(parse_qsl(urlsplit(server.requests[0].path).query))["To"] == f"whatsapp:{NUMBER}"
+
+
+def test_twilio_is_not_believed_too_early_and_nobody_while_away() -> None:
+    with web(answering(200, '{"messages": []}')) as server:
+        asked = driver("twilio", server.url)
+        asked._wall = lambda: SENT + 60
+        assert look_up(asked, sent_at=SENT) is None
+    for name in ("twilio", "infobip"):
+        assert look_up(driver(name, f"http://127.0.0.1:{free_port()}"), sent_at=SENT) is None
+        with web(answering(401, "{}")) as server:
+            assert look_up(driver(name, server.url), sent_at=SENT) is None
