@@ -29,7 +29,7 @@ def test_what_is_explained_is_what_is_read(cli: Any, name: str, tmp_path: Path, 
     (tmp_path / "senders.toml").write_text(page["table"].replace("CHANNEL", "sms"))
     shown = json.dumps(page).replace("\\", "")
     for secret in re.findall(r'env = "(\w+)"', shown):
-        monkeypatch.setenv(secret, "a secret that is long enough")
+        monkeypatch.setenv(secret, "a secret that is long enough, for {address}")
     for file in re.findall(r'file = "([\w.]+)"', shown):
         (tmp_path / file).write_text("a secret that is long enough")
     assert read_senders(tmp_path / "senders.toml")["sms"].sender == name

@@ -13,12 +13,14 @@ from cascadesim.errors import InputError, OutsideError
 from cascadesim.live.senders import codes
 from cascadesim.live.senders.driver import Driver
 from cascadesim.live.senders.kind import Kind
+from cascadesim.live.senders.kinds_chats import APPRISE, TELEGRAM
 from cascadesim.live.senders.kinds_open import CONSOLE, KANNEL, SMTP, WEBHOOK
 from cascadesim.live.senders.kinds_vendors import EIGHTXEIGHT, INFOBIP, TWILIO, VONAGE
 from cascadesim.live.senders.settings import Configured, Setting, signing_secret, text, whole
 
 KINDS: Mapping[str, Kind] = {
-    kind.name: kind for kind in (CONSOLE, SMTP, KANNEL, WEBHOOK, EIGHTXEIGHT, INFOBIP, TWILIO, VONAGE)
+    kind.name: kind
+    for kind in (CONSOLE, SMTP, KANNEL, WEBHOOK, EIGHTXEIGHT, INFOBIP, TWILIO, VONAGE, TELEGRAM, APPRISE)
 }
 """Every sender of single channels, by the name that a table takes."""
 
@@ -67,5 +69,6 @@ def driver_of(table: Configured) -> Driver | None:
     try:
         return None if make is None else make(table)
     except ModuleNotFoundError as error:
-        hint = "pip install 'cascadesim[live]'"
+        extra = "apprise" if error.name == "apprise" else "live"
+        hint = f"pip install 'cascadesim[{extra}]'"
         raise OutsideError(f"the sender {table.sender} needs the package {error.name}: {hint}") from error
