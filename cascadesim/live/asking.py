@@ -20,7 +20,7 @@ from cascadesim.live.campaign import Campaign
 from cascadesim.live.intake import Intake, Told
 from cascadesim.live.protocols import Clock, Outgoing, Store
 from cascadesim.live.rows import Acceptance, Message, Receipt, Recipient
-from cascadesim.live.senders import Configured, addressing_of, driver_of
+from cascadesim.live.senders import Configured, driver_of
 from cascadesim.live.senders.driver import Accepted, LooksUp, Refused
 from cascadesim.live.senders.opening import writer_of
 from cascadesim.live.senders.post import Writer
@@ -64,7 +64,7 @@ class Inquiry:
         self._drivers = {name: driver_of(table) for name, table in tables.items()}
         for name, driver in self._drivers.items():
             if isinstance(driver, LooksUp):
-                self._asked[name] = driver, writer_of(addressing_of(model.channel(name), tables[name]))
+                self._asked[name] = driver, writer_of(model.channel(name), tables[name])
         self._last = ""
 
     @property

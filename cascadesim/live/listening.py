@@ -32,7 +32,8 @@ def listening(senders: SendersFile, intake: Intake, clock: Clock, door: Door) ->
 
     settings = senders.listen.settings
     own = [secret_key(settings["secret"].reveal())] if settings["secret"] is not None else []
-    app = application(intake, clock, endpoints_of(senders.channels.values()), door, own)
+    endpoints = endpoints_of(senders.channels.values())
+    app = application(intake, clock, endpoints, door, own, opening=intake.opening)
     place = f"{settings['host']}:{settings['port']}"
     try:
         there = socket.create_server((settings["host"], settings["port"]))

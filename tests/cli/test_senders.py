@@ -33,8 +33,10 @@ def test_what_is_explained_is_what_is_read(cli: Any, name: str, tmp_path: Path, 
     for file in re.findall(r'file = "([\w.]+)"', shown):
         (tmp_path / file).write_text("a secret that is long enough")
     assert read_senders(tmp_path / "senders.toml")["sms"].sender == name
+    secret = '[listen]\nsecret = { env = "CASCADE_SECRET" }\n'
+    monkeypatch.setenv("CASCADE_SECRET", "a secret that is long enough")
     whole = "\n".join(f"{s['setting']} = {s['example']}" for s in page["settings"])
-    (tmp_path / "senders.toml").write_text(f'[sms]\nsender = "{name}"\n{whole}\n')
+    (tmp_path / "senders.toml").write_text(f'{secret}[sms]\nsender = "{name}"\n{whole}\n')
     assert read_senders(tmp_path / "senders.toml")["sms"].settings.keys() == tomllib.loads(whole).keys()
 
 

@@ -14,7 +14,7 @@ import hashlib
 import logging
 import time
 import traceback
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Literal
 
@@ -28,6 +28,7 @@ from cascadesim.errors import OutsideError
 from cascadesim.live.entering import Door
 from cascadesim.live.intake import Coming, Intake, Told, name_of
 from cascadesim.live.protocols import Clock
+from cascadesim.live.receipts.clicks import Tracking, Way
 from cascadesim.live.receipts.desk import Desk, FullError
 from cascadesim.live.receipts.formats import Endpoint
 from cascadesim.live.receipts.incoming import Incoming, TurnedAwayError, read_incoming
@@ -52,10 +53,12 @@ def application(
     door: Door | None = None,
     own_keys: Sequence[bytes] = (),
     wall: Callable[[], float] = time.time,
+    opening: Collection[str] = (),
 ) -> Starlette:
-    """The application: `/receipts/CHANNEL` for each endpoint, and `/enter`, `/stop`, `/event` if there are own keys.
+    """The application: `/receipts/CHANNEL` for each endpoint, and with own keys `/enter`, `/stop`, `/event` and `/go`.
 
-    `own_keys` sign what one's own systems say; `door` is where people enter. `wall` is the Unix time in seconds.
+    `own_keys` sign what one's own systems say, and links; `door` is where people enter. `wall` is the Unix time in
+    seconds; `opening` are the channels on which a click on a link is an open, too.
     """
     reader, desk = _Reader(clock, wall), Desk(intake.take)
     ways: dict[str, tuple[Method, Reading]] = {
@@ -74,6 +77,10 @@ def application(
 
     urls = {f"/receipts/{endpoint.channel}": endpoint.url for endpoint in endpoints}
     routes = [Route(path, _Way(path, *way, desk, wall, urls.get(path))) for path, way in ways.items()]
+    if own_keys:
+        tracking = Tracking(own_keys, opening)
+        routes.append(Route("/go/{token:path}", Way(tracking, desk, clock, is_dot=False)))
+        routes.append(Route("/seen/{token:path}", Way(tracking, desk, clock, is_dot=True)))
     return Starlette(routes=routes, lifespan=lifespan)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from cascadesim.live.senders.driver import Driver
-from cascadesim.live.senders.settings import Configured, Setting, choice, country, seconds, text, whole
+from cascadesim.live.senders.settings import Configured, Setting, choice, country, seconds, text, url, whole
 
 Addresses = Literal["phone", "mail", "any"]
 
@@ -59,8 +59,19 @@ def common(in_doubt: str, at_once: int | None) -> tuple[Setting, ...]:
         Setting("timeout", "how long an answer may take", seconds, '"30 s"', 30.0),
         *many,
         Setting("in_doubt", doubt, choice("resend", "unknown"), f'"{in_doubt}"', in_doubt),
+        LINKS,
     )
 
+
+LINKS = Setting(
+    "links",
+    "makes the texts' links lead over /go at this address, so that clicks are known: it is of [listen], whose `secret` "
+    "signs them (they stay as they are)",
+    url,
+    '"https://shop.example"',
+    None,
+)
+"""For every sender that sends."""
 
 COLUMN = Setting("column", "the contacts' column of addresses (the channel's own)", text, '"phone"', None)
 """For every sender."""

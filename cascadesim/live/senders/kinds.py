@@ -32,8 +32,8 @@ LISTENING = Kind(
     LISTEN,
     "where receipts, outside events, entries and stops come in",
     "`cascadesim send` answers at /receipts/CHANNEL for every channel whose table says how receipts are signed, and "
-    "with `secret` at /enter, /stop and /event, which your own systems call, signed as Standard Webhooks has it. TLS "
-    "is the work of a proxy before it.",
+    "with `secret` at /enter, /stop and /event, which your own systems call, signed as Standard Webhooks has it. "
+    "Links of channels with `links` lead over /go. TLS is the work of a proxy before it.",
     "any",
     True,
     (
@@ -41,7 +41,7 @@ LISTENING = Kind(
         Setting("port", "its port", whole(1, 65535), "8080", 8080),
         Setting(
             "secret",
-            "what /enter, /stop and /event are signed with (they are closed)",
+            "what /enter, /stop, /event and links are signed with (they are closed)",
             signing_secret,
             '{ env = "CASCADE_SECRET" }',
             None,

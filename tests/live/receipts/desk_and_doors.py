@@ -68,6 +68,7 @@ class Doors:
             Door(MODEL, ROUTES),
             [OWN_KEY],
             lambda: self.wall,
+            intake_of(self.store, self.clock).opening,
         )
 
     def play(self, scene: Callable[[httpx.AsyncClient], Awaitable[Any]]) -> Any:
