@@ -6,7 +6,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -137,10 +137,18 @@ def _serve(out: Output, order: Order, one: Held) -> End:
     if one.office.about().course == "paused":
         out.say("The campaign is paused: `cascadesim resume` lets it go on.")
     door = one.door(order.excluded, order.senders)
-    with listening(order.senders, one.intake(), one.clock, door) as where:
+    with listening(order.senders, one.intake(), one.clock, door) as where, _asking(order, one):
         if where is not None:
             out.say(f"Receipts come in at {where}.")
         return _among_machines(out, order, one) if order.is_machine else _alone(out, order, one)
+
+
+def _asking(order: Order, one: Held) -> AbstractContextManager[None]:
+    """Providers that can be asked are asked after messages of which nobody knows what became."""
+    from cascadesim.live.asking import Inquiry, asking
+
+    tables = order.senders.channels
+    return asking(lambda: Inquiry(one.campaign, one.store, one.clock, one.intake(), tables, one.plan.model))
 
 
 def _alone(out: Output, order: Order, one: Held) -> End:

@@ -69,6 +69,9 @@ class Intake:
         self._store = store
         self._clock = clock
         self._segments = tuple(dict.fromkeys(route.segment for route in campaign.routes))
+        channels = (channel for program in campaign.programs for channel in program.model.channels)
+        self.opening = frozenset(c.name for c in channels if "opened" in c.states)
+        """The channels whose messages can be opened: whoever clicks on a link there has opened one."""
 
     def take(self, coming: Sequence[Coming]) -> list[Taken]:
         """Takes them in their order, all in one transaction: OutsideError, and nothing is taken.

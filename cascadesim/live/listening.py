@@ -32,7 +32,8 @@ def listening(senders: SendersFile, intake: Intake, clock: Clock, door: Door) ->
 
     settings = senders.listen.settings
     own = [secret_key(settings["secret"].reveal())] if settings["secret"] is not None else []
-    app = application(intake, clock, endpoints_of(senders.channels.values()), door, own)
+    endpoints = endpoints_of(senders.channels.values())
+    app = application(intake, clock, endpoints, door, own, opening=intake.opening)
     place = f"{settings['host']}:{settings['port']}"
     try:
         there = socket.create_server((settings["host"], settings["port"]))
@@ -59,5 +60,6 @@ def endpoints_of(tables: Iterable[Configured]) -> list[Endpoint]:
         signed = KINDS[table.sender].receipts
         secret = None if signed is None else table.settings.get(signed.secret)
         if signed is not None and secret is not None:
-            found.append(Endpoint(table.channel, FORMATS[signed.format], (secret_key(secret.reveal()),)))
+            key = secret.reveal().encode() if signed.is_vendors else secret_key(secret.reveal())
+            found.append(Endpoint(table.channel, FORMATS[signed.format], (key,), table.settings.get("receipts")))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from heapq import heappop, heappush
+from heapq import heappop, heappush, nsmallest
 
 from cascadesim.live.control import Caps, Control, Course, Spent
 from cascadesim.live.rows import Changes, Message, Queue, Recipient
@@ -83,6 +83,11 @@ class MemoryStore:
     def attempts(self, keys: Collection[str]) -> list[Message]:
         """See `Store`."""
         return [self._messages[key] for key in keys if key in self._messages]
+
+    def unknown(self, after: str, since: int, most: int) -> list[Message]:
+        """See `Store`."""
+        found = (m for m in self._messages.values() if m.state == "unknown" and m.key > after and m.sent_at > since)
+        return nsmallest(most, found)
 
     def reported(self, reports: Collection[str]) -> set[str]:
         """See `Store`."""

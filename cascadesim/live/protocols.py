@@ -57,6 +57,12 @@ class Store(Protocol):
     def attempts(self, keys: Collection[str]) -> list[Message]:
         """Those of these attempts that there are, in any order."""
 
+    def unknown(self, after: str, since: int, most: int) -> list[Message]:
+        """At most so many attempts of which nobody knows what became, in the order of their keys, from `after` on.
+
+        Those sent at or before the instant `since` are left alone.
+        """
+
     def reported(self, reports: Collection[str]) -> set[str]:
         """Which of these ids belong to reports that have been committed."""
 

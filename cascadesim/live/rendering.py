@@ -10,7 +10,7 @@ from cascadesim.contacts import Finding
 from cascadesim.live.campaign import Campaign
 from cascadesim.live.protocols import Outgoing
 from cascadesim.live.rows import Recipient
-from cascadesim.live.senders import Configured, addressing_of
+from cascadesim.live.senders import Configured
 from cascadesim.live.senders.opening import writer_of
 
 
@@ -30,7 +30,7 @@ class Rendering:
     def __init__(self, campaign: Campaign, tables: Mapping[str, Configured]) -> None:
         self._campaign = campaign
         channels = {c.name: c for program in campaign.programs for c in program.model.channels}
-        self._writers = {name: writer_of(addressing_of(channels[name], table)) for name, table in tables.items()}
+        self._writers = {name: writer_of(channels[name], table) for name, table in tables.items()}
         self.steps: dict[tuple[int, int, str], Rendered] = {}
         """By the entry of the plan, the step and the channel."""
 

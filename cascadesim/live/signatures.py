@@ -1,8 +1,8 @@
-"""What senders sign and receipts check: secrets as keys, and the two kinds of signature that are made with them.
+"""What senders sign and receipts check: secrets as keys, and the signatures that are made with them.
 
-Webhooks are signed as Standard Webhooks has it (standardwebhooks.com). Kannel signs nothing and calls the URL that
-came with a message, so that URL carries a signature of the message's key: who sees one can say something of that one
-message, and the secret is in none of them.
+Webhooks are signed as Standard Webhooks has it (standardwebhooks.com). Kannel, 8x8 and Infobip sign nothing that can
+be relied on and call the URL that came with a message, so that URL carries a signature of the message's key: who sees
+one can say something of that one message, and the secret is in none of them.
 """
 
 from __future__ import annotations
@@ -40,6 +40,16 @@ def webhook_signature(key: bytes, name: str, at: str, body: bytes) -> str:
     return f"v1,{base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()}"
 
 
+def keyed_url(base: str, key: str) -> str:
+    """Where a provider is to call with the receipts of this message; what it calls must be signed by itself."""
+    return f"{base}{'&' if '?' in base else '?'}key={quote(key, safe='')}"
+
+
+def signed_url(base: str, key: str, secret: bytes) -> str:
+    """The same, signed by us: for providers that sign nothing, or not the URL. It speaks of this one message."""
+    return f"{keyed_url(base, key)}&sign={dlr_signature(key, secret)}"
+
+
 def dlr_url(base: str, key: str, secret: bytes) -> str:
     """The `dlr-url` of a message; `base` is where Kannel's receipts come in. Kannel fills in `%d` and `%T`.
 
@@ -47,8 +57,7 @@ def dlr_url(base: str, key: str, secret: bytes) -> str:
     an expired message from an undelivered one, which is one to the chain, and may hold the text. A percent sign of
     ours is doubled, or Kannel would take it for one of its own escapes.
     """
-    ours = f"{base}{'&' if '?' in base else '?'}key={quote(key, safe='')}&sign={dlr_signature(key, secret)}"
-    return ours.replace("%", "%%") + "&status=%d&at=%T"
+    return signed_url(base, key, secret).replace("%", "%%") + "&status=%d&at=%T"
 
 
 def dlr_signature(key: str, secret: bytes) -> str:

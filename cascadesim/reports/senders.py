@@ -42,7 +42,7 @@ def example(kind: Kind) -> str:
     """A channel's table with all that the sender cannot do without."""
     if kind is LISTENING:
         return "\n".join([f"[{kind.name}]", *(f"{setting.name} = {setting.example}" for setting in kind.settings)])
-    required = (f"{setting.name} = {setting.example}" for setting in kind.settings if setting.is_required)
+    required = (f"{setting.name} = {setting.example}" for setting in kind.settings if setting.is_needed)
     return "\n".join(["[CHANNEL]", f'sender = "{kind.name}"', *required])
 
 
@@ -79,6 +79,8 @@ def kind_json(kind: Kind) -> dict[str, Any]:
 def _needed(setting: Setting) -> Text:
     if setting.is_required:
         return Text(f"needed, as in {setting.example}")
+    if setting.unless is not None:
+        return Text(f"needed without `{setting.unless}`, as in {setting.example}")
     if setting.beside is not None:
         return Text(f"needed with `{setting.beside}`, as in {setting.example}")
     if setting.default is None:

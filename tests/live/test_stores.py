@@ -97,3 +97,17 @@ def test_messages_and_reports_are_found_by_their_keys(store):
     assert list(store.messages()) == [message]
     assert store.reported(["e1", "e2"]) == {"e1"}
     assert store.reports == 1
+
+
+def test_those_whose_fate_is_unknown_are_listed_in_the_order_of_their_keys(store):
+    def message(key, state="unknown", sent_at=50):
+        return Message(key, "s:a", 1, "sms", 0, 0, sent_at, state)
+
+    found = [message(key) for key in "bacd"]
+    others = [message("aa", "accepted"), message("ab", "written"), message("ac", "refused"), message("ad", sent_at=10)]
+    store.commit(Changes(messages={m.key: m for m in (*found, *others)}))
+    assert [m.key for m in store.unknown("", 10, 3)] == ["a", "b", "c"]
+    assert store.unknown("c", 10, 3) == [message("d")]
+    assert store.unknown("d", 10, 3) == []
+    store.commit(Changes(messages={"a": message("a", "refused")}))
+    assert [m.key for m in store.unknown("", 0, 9)] == ["ad", "b", "c", "d"]

@@ -9,11 +9,12 @@ Logs have the endpoint, what became of a request, and a fingerprint of its name:
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import time
 import traceback
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Literal
 
@@ -27,17 +28,19 @@ from cascadesim.errors import OutsideError
 from cascadesim.live.entering import Door
 from cascadesim.live.intake import Coming, Intake, Told, name_of
 from cascadesim.live.protocols import Clock
+from cascadesim.live.receipts.clicks import Tracking, Way
 from cascadesim.live.receipts.desk import Desk, FullError
 from cascadesim.live.receipts.formats import Endpoint
 from cascadesim.live.receipts.incoming import Incoming, TurnedAwayError, read_incoming
 from cascadesim.live.receipts.orders import entry_reader, read_event, read_stop
 from cascadesim.live.receipts.signing import check_signature
+from cascadesim.live.receipts.words import Said
 from cascadesim.live.rows import Receipt
 
 _log = logging.getLogger("cascadesim.receipts")
 
 Method = Literal["GET", "POST"]
-Reading = Callable[[Incoming], Coming]
+Reading = Callable[[Incoming], Sequence[Coming]]
 """From a request to what it says; TurnedAwayError."""
 
 _AGAIN = {"retry-after": "5"}
@@ -50,10 +53,12 @@ def application(
     door: Door | None = None,
     own_keys: Sequence[bytes] = (),
     wall: Callable[[], float] = time.time,
+    opening: Collection[str] = (),
 ) -> Starlette:
-    """The application: `/receipts/CHANNEL` for each endpoint, and `/enter`, `/stop`, `/event` if there are own keys.
+    """The application: `/receipts/CHANNEL` for each endpoint, and with own keys `/enter`, `/stop`, `/event` and `/go`.
 
-    `own_keys` sign what one's own systems say; `door` is where people enter. `wall` is the Unix time in seconds.
+    `own_keys` sign what one's own systems say, and links; `door` is where people enter. `wall` is the Unix time in
+    seconds; `opening` are the channels on which a click on a link is an open, too.
     """
     reader, desk = _Reader(clock, wall), Desk(intake.take)
     ways: dict[str, tuple[Method, Reading]] = {
@@ -70,7 +75,12 @@ def application(
         async with desk.open():
             yield
 
-    routes = [Route(path, _Way(path, method, read, desk, wall)) for path, (method, read) in ways.items()]
+    urls = {f"/receipts/{endpoint.channel}": endpoint.url for endpoint in endpoints}
+    routes = [Route(path, _Way(path, *way, desk, wall, urls.get(path))) for path, way in ways.items()]
+    if own_keys:
+        tracking = Tracking(own_keys, opening)
+        routes.append(Route("/go/{token:path}", Way(tracking, desk, clock, is_dot=False)))
+        routes.append(Route("/seen/{token:path}", Way(tracking, desk, clock, is_dot=True)))
     return Starlette(routes=routes, lifespan=lifespan)
 
 
@@ -84,9 +94,11 @@ class _Reader:
     def receipts(self, endpoint: Endpoint) -> Reading:
         """What the sender of a channel says."""
 
-        def read(incoming: Incoming) -> Told:
+        def read(incoming: Incoming) -> list[Coming]:
             endpoint.format.check(incoming, endpoint.keys)
-            said = endpoint.format.read(incoming)
+            return [told(said) for said in endpoint.format.read(incoming)]
+
+        def told(said: Said) -> Told:
             at = self._clock.now() if said.at is None else self._when(said.at)
             return Told(endpoint.channel, Receipt(f"receipt:{endpoint.channel}:{said.id}", said.key, said.word, at))
 
@@ -95,9 +107,9 @@ class _Reader:
     def orders(self, keys: Sequence[bytes], order: Callable[[bytes, int, Callable[[int], int]], Coming]) -> Reading:
         """What one's own systems say."""
 
-        def read(incoming: Incoming) -> Coming:
+        def read(incoming: Incoming) -> list[Coming]:
             check_signature(incoming, keys)
-            return order(incoming.body, self._clock.now(), self._when)
+            return [order(incoming.body, self._clock.now(), self._when)]
 
         return read
 
@@ -110,9 +122,12 @@ class _Reader:
 class _Way:
     """One endpoint: method, size, signature and shape in this order, then the desk."""
 
-    def __init__(self, path: str, method: Method, read: Reading, desk: Desk, wall: Callable[[], float]) -> None:
+    def __init__(
+        self, path: str, method: Method, read: Reading, desk: Desk, wall: Callable[[], float], url: str | None
+    ) -> None:
         self._path = path
         self._method = method
+        self._url = url
         self._read = read
         self._desk = desk
         self._wall = wall
@@ -125,12 +140,12 @@ class _Way:
         try:
             if request.method != self._method:
                 raise TurnedAwayError(405, f"this is called by {self._method}", {"allow": self._method})
-            coming = self._read(await read_incoming(request, _microseconds(self._wall)))
+            coming = self._read(await read_incoming(request, _microseconds(self._wall), self._url))
         except TurnedAwayError as turned:
             _log.warning("%s: %d, %s", self._path, turned.status, turned.line)
             return _plain(turned.status, turned.line, turned.headers)
         try:
-            taken = await self._desk.take(coming)
+            taken = await asyncio.gather(*map(self._desk.take, coming))
         except FullError:
             _log.warning("%s: 503, too many wait", self._path)
             return _plain(503, "too many wait; send it again", _AGAIN)
@@ -141,8 +156,11 @@ class _Way:
             where = "".join(traceback.format_tb(error.__traceback__))
             _log.error("%s: 500, %s\n%s", self._path, type(error).__name__, where)
             return _plain(500, "this is a fault here; send it again", _AGAIN)
-        _log.log(logging.INFO if taken == "unknown" else logging.DEBUG, "%s: %s %s", self._path, taken, _mark(coming))
-        return _plain(200, "recorded before" if taken == "known" else "recorded")
+        for what, one in zip(taken, coming, strict=True):
+            _log.log(logging.INFO if what == "unknown" else logging.DEBUG, "%s: %s %s", self._path, what, _mark(one))
+        if not taken:
+            return _plain(200, "nothing to record")
+        return _plain(200, "recorded" if set(taken) - {"known"} else "recorded before")
 
 
 def _plain(status: int, line: str, headers: Mapping[str, str] | None = None) -> Response:

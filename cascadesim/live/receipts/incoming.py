@@ -28,16 +28,23 @@ class TurnedAwayError(CascadeError):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What a sender handed over. Header names are in lower case; `at` is when it came, in Unix microseconds."""
+    """What a sender handed over. Header names are in lower case; `at` is when it came, in Unix microseconds.
+
+    `url` is the whole address as the sender knows it.
+    """
 
     headers: Mapping[str, str]
     query: Mapping[str, str]
     body: bytes
     at: int
+    url: str = ""
 
 
-async def read_incoming(request: Request, at: int) -> Incoming:
-    """The request with its body, of which no more is read than `MOST`; TurnedAwayError if there is more."""
+async def read_incoming(request: Request, at: int, url: str | None = None) -> Incoming:
+    """The request with its body, of which no more is read than `MOST`; TurnedAwayError if there is more.
+
+    `url` is where its sender was told to call, if that is known.
+    """
     try:
         async with asyncio.timeout(_PATIENCE):
             body = await _body(request)
@@ -45,7 +52,8 @@ async def read_incoming(request: Request, at: int) -> Incoming:
         raise TurnedAwayError(408, f"the body has not come within {_PATIENCE:g} seconds", _CLOSE) from None
     except ClientDisconnect:
         raise TurnedAwayError(400, "the body broke off") from None
-    return Incoming(dict(request.headers), dict(request.query_params), body, at)
+    place = str(request.url) if url is None else f"{url.partition('?')[0]}?{request.url.query}"
+    return Incoming(dict(request.headers), dict(request.query_params), body, at, place)
 
 
 async def _body(request: Request) -> bytes:

@@ -39,10 +39,10 @@ class Kannel:
         if not any(fits):
             raise TurnedAwayError(401, "the signature is missing or wrong")
 
-    def read(self, incoming: Incoming) -> Said:
+    def read(self, incoming: Incoming) -> Sequence[Said]:
         """See `Format`."""
         key, status = text(incoming.query.get("key"), "key"), incoming.query.get("status", "")
         word = _STATUS.get(status)
         if word is None:
             wrong(f"`status` is none of: {', '.join(_STATUS)}")
-        return Said(f"{status}:{key}", key, word, unix_seconds(incoming.query.get("at", "")))
+        return [Said(f"{status}:{key}", key, word, unix_seconds(incoming.query.get("at", "")))]

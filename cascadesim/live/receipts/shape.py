@@ -25,14 +25,20 @@ def wrong(line: str) -> NoReturn:
     raise TurnedAwayError(400, line)
 
 
-def read_object(body: bytes, fields: Collection[str]) -> Mapping[str, Any]:
-    """The JSON object that the body is, with these fields and no others."""
+def read_any(body: bytes) -> Mapping[str, Any]:
+    """The JSON object that the body is: a vendor's, who may add fields to it at any time."""
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):  # no JSON, no UTF-8, too many digits; nested too deep
         wrong("the body is not JSON")
     if not isinstance(data, dict):
         wrong("the body is not a JSON object")
+    return data
+
+
+def read_object(body: bytes, fields: Collection[str]) -> Mapping[str, Any]:
+    """The JSON object that the body is, with these fields and no others."""
+    data = read_any(body)
     for name in fields:
         if name not in data:
             wrong(f"the field `{name}` is missing")
@@ -67,6 +73,26 @@ def instant(value: object, name: str) -> int:
     except (ValueError, OverflowError):
         pass
     wrong(f"`{name}` is not a time such as 2027-03-01T10:00:00Z")
+
+
+def inside(data: object, name: str) -> Mapping[str, Any]:
+    """The object that this field of an object holds."""
+    found = data.get(name) if isinstance(data, dict) else None
+    if not isinstance(found, dict):
+        wrong(f"`{name}` is not an object")
+    return found
+
+
+def vendors_instant(value: object) -> int | None:
+    """The Unix microseconds of a vendor's time, in UTC where it has no offset; None where it cannot be read.
+
+    A receipt is not turned away for its time: it then counts from when it came.
+    """
+    try:
+        said = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return None if said is None else (said.replace(tzinfo=said.tzinfo or UTC) - _EPOCH) // _MICROSECOND
+    except (ValueError, OverflowError):
+        return None
 
 
 def unix_seconds(said: str) -> int | None:

@@ -24,12 +24,8 @@ class SignedJson:
         """See `Format`."""
         check_signature(incoming, keys)
 
-    def read(self, incoming: Incoming) -> Said:
+    def read(self, incoming: Incoming) -> Sequence[Said]:
         """See `Format`."""
         data = read_object(incoming.body, ("id", "key", "event", "at"))
-        return Said(
-            text(data["id"], "id"),
-            text(data["key"], "key"),
-            one_of(data["event"], "event", WORDS),
-            instant(data["at"], "at"),
-        )
+        name, key = text(data["id"], "id"), text(data["key"], "key")
+        return [Said(name, key, one_of(data["event"], "event", WORDS), instant(data["at"], "at"))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple, get_args
 
 from cascadesim.live.rows import Acceptance
@@ -23,3 +24,12 @@ class Said(NamedTuple):
     key: str
     word: Word
     at: int | None
+
+
+READ: tuple[Word, ...] = ("delivered", "opened")
+"""What a vendor's `read` says: who has read a message has it, also if the report of that is lost."""
+
+
+def said_of(key: str, words: Sequence[Word], at: int | None) -> list[Said]:
+    """What a vendor that numbers no receipts says of a message: each word counts once, however often it is said."""
+    return [Said(f"{word}:{key}", key, word, at) for word in words]

@@ -7,7 +7,8 @@ imported when a sender is made.
 """
 
 from cascadesim.live.senders.addressing import Addressing, Reachable, addressing_of
-from cascadesim.live.senders.kinds import KINDS, LISTENING, Kind, driver_of
+from cascadesim.live.senders.kind import Kind
+from cascadesim.live.senders.kinds import KINDS, LISTENING, driver_of
 from cascadesim.live.senders.opening import open_post
 from cascadesim.live.senders.post import Post
 from cascadesim.live.senders.probing import Probed, probe_all

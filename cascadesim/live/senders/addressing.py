@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from cascadesim.live.senders.kinds import KINDS, Addresses
+from cascadesim.live.senders.kind import Addresses
+from cascadesim.live.senders.kinds import KINDS
 from cascadesim.live.senders.settings import Configured
 from cascadesim.model.channel import Channel
 from cascadesim.model.person import Person
 from cascadesim.senders.addresses import mail, phone
 from cascadesim.senders.capabilities import kind_of
 
-_BY_PHONE = frozenset({"sms", "whatsapp", "viber", "rcs", "call"})
+_BY_PHONE = frozenset({"sms", "mms", "whatsapp", "viber", "rcs", "call"})
 _NAMES: Mapping[Addresses, str] = {"phone": "a phone number that can be", "mail": "a mail address", "any": "an address"}
 
 
@@ -42,7 +43,7 @@ class Addressing(NamedTuple):
 def addressing_of(channel: Channel, table: Configured) -> Addressing:
     """How the channel's addresses are read: as its table says, its sender needs, or its name suggests."""
     settings = table.settings
-    kind = KINDS[table.sender].addresses or settings.get("addresses") or _by_name(channel)
+    kind = KINDS[table.sender].addresses or settings.get("addresses") or _by_name(settings.get("channel"), channel)
     return Addressing(channel.name, settings["column"] or channel.column, kind, settings.get("country"))
 
 
@@ -73,8 +74,9 @@ def _can_be(addressing: Addressing, person: Person) -> bool:
     return True
 
 
-def _by_name(channel: Channel) -> Addresses:
-    kind = kind_of(channel)
+def _by_name(at_vendor: str | None, channel: Channel) -> Addresses:
+    """By the vendor's channel where the table names one, else by the channel's own name."""
+    kind = at_vendor or kind_of(channel)
     if kind in _BY_PHONE:
         return "phone"
     return "mail" if kind == "email" else "any"

@@ -7,7 +7,7 @@ means for the campaign is decided once for all of them, in `cascadesim.live.send
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +80,15 @@ class Driver(Protocol):
 
     async def close(self) -> None:
         """Lets the connections go."""
+
+
+@runtime_checkable
+class LooksUp(Protocol):
+    """What a driver also is if its provider can be asked what became of a message whose answer never came."""
+
+    async def look_up(self, letter: Letter, sent_at: float) -> Answer | None:
+        """What the provider says of it now: Accepted, Refused (also if it certainly never had it), or None.
+
+        `letter` is the message as it went out at the Unix time `sent_at`. Raises nothing that comes from outside; what
+        is none of the two is no answer, and the message is asked after again later.
+        """

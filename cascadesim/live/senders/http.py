@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 
@@ -13,6 +15,7 @@ from cascadesim.live.senders.backoff import retry_after
 from cascadesim.live.senders.driver import Answer, Busy, Doubtful, Down, Refused
 
 _LIMIT = 64 * 1024
+_LONGEST_WORD = 200
 _BEFORE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 # httpx logs the URL of every request, and there are numbers and passwords in Kannel's; httpcore logs the headers of
@@ -44,6 +47,15 @@ class Reply:
     def text(self) -> str:
         """The body as one line that can be shown."""
         return _one_line(self.body.decode("utf-8", "replace"))
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The JSON object that the body is; an empty one where it is something else."""
+        try:
+            found = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
 
 async def exchange(http: httpx.AsyncClient, request: httpx.Request) -> Reply | Down | Doubtful:
@@ -114,3 +126,9 @@ def _reason(error: Exception) -> str:
 
 def _one_line(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in " ".join(text.split()))[:200]
+
+
+def word(value: object) -> str | None:
+    """A provider's name for a message, as far as it can be one: short, printable, of one line."""
+    found = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return found if 0 < len(found) <= _LONGEST_WORD and found.isprintable() else None

@@ -7,12 +7,14 @@ from typing import TextIO
 
 from cascadesim.live.console import Console
 from cascadesim.live.protocols import Clock, Outgoing
-from cascadesim.live.senders.addressing import Addressing, addressing_of
+from cascadesim.live.senders.addressing import addressing_of
 from cascadesim.live.senders.breaker import Breaker
 from cascadesim.live.senders.driver import Driver, Letter
 from cascadesim.live.senders.kinds import driver_of
 from cascadesim.live.senders.post import Line, Post, Writer
 from cascadesim.live.senders.settings import Configured
+from cascadesim.live.tracking import Links
+from cascadesim.model.channel import Channel
 from cascadesim.model.content import is_html, subject_of, text_of
 from cascadesim.model.model import Model
 
@@ -26,7 +28,7 @@ def open_post(tables: Mapping[str, Configured], model: Model, clock: Clock, stre
         if driver is None:
             printed[name] = Console(model, stream)
         else:
-            lines[name] = line_of(driver, table, writer_of(addressing_of(model.channel(name), table)))
+            lines[name] = line_of(driver, table, writer_of(model.channel(name), table))
     return Post(lines, clock, printed)
 
 
@@ -36,8 +38,10 @@ def line_of(driver: Driver, table: Configured, write: Writer) -> Line:
     return Line(driver, write, settings["in_doubt"], settings.get("at_once", 1), Breaker(table.channel))
 
 
-def writer_of(addressing: Addressing) -> Writer:
-    """Writes the letters of a channel: to whom, and in which words."""
+def writer_of(channel: Channel, table: Configured) -> Writer:
+    """Writes the letters of a channel: to whom, and in which words; the same for the same message."""
+    addressing = addressing_of(channel, table)
+    links: Links | None = table.settings.get("links")
 
     def write(message: Outgoing) -> Letter:
         step = message.model, message.chain, message.send, message.channel
@@ -45,6 +49,9 @@ def writer_of(addressing: Addressing) -> Writer:
         to, text = addressing.read(message.person), text_of(*step, cells)
         if text is None:
             raise ValueError(f"step {message.step} says nothing on {message.channel}")
+        if links is not None:
+            linked = links.in_html if is_html(*step) else links.in_text
+            text = linked(text, message.key, message.channel, message.at)
         return Letter(message.key, message.channel, to, text, subject_of(*step, cells), is_html(*step))
 
     return write

@@ -6,16 +6,20 @@ import os
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from cascadesim.errors import Diagnostic, InputError
 from cascadesim.live.senders import codes
-from cascadesim.live.senders.kinds import KINDS, LISTEN, LISTENING, Kind
+from cascadesim.live.senders.kind import Kind
+from cascadesim.live.senders.kinds import KINDS, LISTEN, LISTENING
 from cascadesim.live.senders.places import Places
 from cascadesim.live.senders.secret import Secret
 from cascadesim.live.senders.settings import Configured, Setting, has_password
+from cascadesim.live.signatures import key_bytes
+from cascadesim.live.tracking import Links
 from cascadesim.model.model import Model
 
 _AT = re.compile(r" ?\(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
@@ -51,10 +55,12 @@ def read_senders_file(path: Path | str, model: Model | None = None, used: Collec
         if reading.is_channel(name, table, model, is_slip=bool(unserved))
     }
     reading.faults += unserved
+    read = {name: table for name, table in found.items() if table is not None}
+    listen = read.pop(LISTEN, None)
+    linked = {name: reading.linked(table, listen) for name, table in read.items()}
     if reading.faults:
         raise InputError(*reading.faults)
-    read = {name: table for name, table in found.items() if table is not None}
-    return SendersFile(read, read.pop(LISTEN, None))
+    return SendersFile(linked, listen)
 
 
 class _Reading:
@@ -92,6 +98,20 @@ class _Reading:
         values = {setting.name: self._value(channel, setting, table) for setting in kind.settings}
         return Configured(channel, kind.name, values) if len(self.faults) == before else None
 
+    def linked(self, table: Configured, listen: Configured | None) -> Configured:
+        """The table with what makes its links, if it has any: their secret is that of [listen]."""
+        base = table.settings.get("links")
+        if base is None:
+            return table
+        secret = None if listen is None else listen.settings["secret"]
+        if secret is None:
+            what = f"`links` of [{table.channel}] needs `secret` in [{LISTEN}], with which links are signed"
+            hint = f"`cascadesim senders {LISTEN}` says what goes into it"
+            self._fault(codes.MISSING_SETTING, what, hint, table.channel, "links")
+            return table
+        links = Links(base, key_bytes(secret.reveal()))
+        return replace(table, settings={**table.settings, "links": links})
+
     def _kind(self, channel: str, table: Mapping[str, Any]) -> Kind | None:
         if channel == LISTEN:
             return LISTENING
@@ -109,7 +129,8 @@ class _Reading:
 
     def _value(self, channel: str, setting: Setting, table: Mapping[str, Any]) -> Any:
         if setting.name not in table:
-            if setting.is_required or setting.beside in table:
+            lacks_other = setting.unless is not None and setting.unless not in table
+            if setting.is_required or setting.beside in table or lacks_other:
                 what = f"[{channel}] has no `{setting.name}`: {setting.what}"
                 self._fault(codes.MISSING_SETTING, what, f"as in {setting.name} = {setting.example}", channel)
             return setting.default

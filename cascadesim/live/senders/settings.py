@@ -33,11 +33,18 @@ class Setting:
     is_secret: bool = False
     beside: str | None = None
     """Another setting, which is of no use without this one."""
+    unless: str | None = None
+    """Another setting, without which there is no doing without this one."""
 
     @property
     def is_required(self) -> bool:
         """Whether there is no doing without."""
         return self.default is REQUIRED
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether a table that names nothing else must have it."""
+        return self.is_required or self.unless is not None
 
 
 def text(value: Any) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, text
 
-VERSIONS = ("0001",)
+VERSIONS = ("0001", "0002")
 """Every version of the schema, the newest last."""
 
 VERSION_TABLE = "cascadesim_version"
@@ -116,6 +116,12 @@ attempt = Table(
     Column("reference", Text),
     sqlite_with_rowid=False,
 )
+
+IS_UNKNOWN = text("state = 'unknown'")
+Index(
+    "attempt_unknown", attempt.c.campaign, attempt.c.key,
+    sqlite_where=IS_UNKNOWN, postgresql_where=IS_UNKNOWN,
+)  # fmt: skip
 
 event = Table(
     "event",

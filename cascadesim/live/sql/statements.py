@@ -32,6 +32,7 @@ from cascadesim.live.sql.codec import MOVING
 from cascadesim.live.sql.schema import (
     IS_FREE,
     IS_LEASED,
+    IS_UNKNOWN,
     attempt,
     campaign,
     event,
@@ -104,6 +105,8 @@ class Statements:
         self.all_attempts = everything.where(attempt.c.key > bindparam("start")).order_by(attempt.c.key)
         self.all_attempts = self.all_attempts.limit(bindparam("most"))
         self.attempts = everything.where(self._among(attempt.c.key))
+        doubtful = everything.where(IS_UNKNOWN, attempt.c.key > bindparam("start"), attempt.c.sent_at > _given("since"))
+        self.unknown = doubtful.order_by(attempt.c.key).limit(bindparam("most"))
         self.write_attempts = self._batches.replacing(attempt, "queued_at", "sent_at", "state", "reference")
         mine = event.c.campaign == self._campaign
         self.reported = select(event.c.id).where(mine, self._among(event.c.id))

@@ -112,6 +112,12 @@ class SqlStore:
         """See `Store`."""
         return [Message(*row) for row in self._some(self._sql.attempts, keys)]
 
+    def unknown(self, after: str, since: int, most: int) -> list[Message]:
+        """See `Store`."""
+        with self._reading() as connection:
+            asked = {"start": after, "since": since, "most": most}
+            return [Message(*row) for row in connection.execute(self._sql.unknown, asked)]
+
     def reported(self, reports: Collection[str]) -> set[str]:
         """See `Store`."""
         return {row.id for row in self._some(self._sql.reported, reports)}

@@ -51,7 +51,7 @@ Call = Callable[..., Awaitable[httpx.Response]]
 class Doors:
     """The application on a stage on which ann's and bob's first message is out, an hour before the second."""
 
-    def __init__(self, store: Store | None = None) -> None:
+    def __init__(self, store: Store | None = None, push: Endpoint | None = None) -> None:
         self.stage = Stage(store or MemoryStore(), MODEL, CHAIN)
         self.stage.enter("ann", "bob")
         self.stage.at(0)
@@ -62,12 +62,13 @@ class Doors:
             intake_of(self.store, self.clock),
             self.clock,
             [
-                Endpoint("push", FORMATS["signed-json"], (b"an old one, as long", PUSH_KEY)),
+                push or Endpoint("push", FORMATS["signed-json"], (b"an old one, as long", PUSH_KEY)),
                 Endpoint("sms", FORMATS["kannel"], (SMS_KEY,)),
             ],
             Door(MODEL, ROUTES),
             [OWN_KEY],
             lambda: self.wall,
+            intake_of(self.store, self.clock).opening,
         )
 
     def play(self, scene: Callable[[httpx.AsyncClient], Awaitable[Any]]) -> Any:

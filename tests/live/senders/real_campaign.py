@@ -94,8 +94,12 @@ def real_campaign(
     *,
     clock: HandClock | FastClock | None = None,
     batch: int = 50,
+    secret: Secret | None = None,
 ) -> Iterator[RealCampaign]:
-    """A campaign over people with these numbers; `tables` makes the senders' of the address for receipts."""
+    """A campaign over people with these numbers; `tables` makes the senders' of the address for receipts.
+
+    `secret` is that of [listen].
+    """
     model = Model(
         Scenario(horizon=Duration(DAY)),
         channels=tuple(Channel(name) for name in ("email", "push", "sms")),
@@ -107,7 +111,7 @@ def real_campaign(
         routes = model.routes(chain)
         campaign = Campaign("spring", model, routes, Never())
         channels = dict(tables(f"http://127.0.0.1:{port}/receipts/sms"))
-        listen = Configured(LISTENING.name, LISTENING.name, {"host": "127.0.0.1", "port": port, "secret": None})
+        listen = Configured(LISTENING.name, LISTENING.name, {"host": "127.0.0.1", "port": port, "secret": secret})
         intake = Intake(campaign, heard, clock)
         stack.enter_context(listening(SendersFile(channels, listen), intake, clock, Door(model, routes)))
         post = stack.enter_context(open_post(channels, model, clock, io.StringIO()))

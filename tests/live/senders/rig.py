@@ -55,6 +55,19 @@ def deliver(driver: Driver, *letters: Letter) -> list[Answer]:
     return asyncio.run(run())
 
 
+def look_up(driver: Any, letter: Letter = LETTER, sent_at: float = 0.0) -> Answer | None:
+    """What the driver's provider says of a letter; it is closed then."""
+
+    async def run() -> Answer | None:
+        try:
+            answer: Answer | None = await driver.look_up(letter, sent_at)
+            return answer
+        finally:
+            await driver.close()
+
+    return asyncio.run(run())
+
+
 def probe(driver: Driver) -> str:
     """What the driver finds where it connects to."""
 

@@ -28,6 +28,7 @@ from tests.live.senders.rig import (
     HandClock,
     deliver,
     free_port,
+    look_up,
     message,
     post_of,
     probe,
@@ -252,3 +253,32 @@ def test_probe():
         probe(Webhook(server.url, SECRET))
     with pytest.raises(OutsideError, match="does it run, and is the URL right"):
         probe(Webhook(f"http://127.0.0.1:{free_port()}", SECRET))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "answer"),
+    [
+        (200, b'{"state": "failed"}', Refused("the receiver says that it failed")),
+        (200, b'{"state": "accepted"}', Accepted()),
+        (200, b'{"state": "unknown"}', None),
+        (200, b"[", None),
+        (404, b'{"state": "failed"}', None),
+        (500, b'{"state": "accepted"}', None),
+    ],
+)
+def test_a_receiver_is_asked_after_a_message(status, body, answer):
+    letter = Letter("spring:s:p 7/é:1:sms:0", "sms", NUMBER, "Hello")
+    with web(answering(status, body=body)) as server:
+        assert look_up(Webhook(server.url, SECRET, status=f"{server.url}/status/"), letter) == answer
+    (request,) = server.requests
+    assert (request.method, request.path) == ("GET", "/status/spring%3As%3Ap%207%2F%C3%A9%3A1%3Asms%3A0")
+    assert base64.b64decode(request.headers["webhook-signature"].removeprefix("v1,"))
+    with pytest.raises(json.JSONDecodeError):  # the signature is right, and an empty body is no JSON
+        Standard(SECRET.reveal()).verify(request.body, request.headers)
+    with pytest.raises(WebhookVerificationError):
+        Standard(SECRET.reveal()).verify(b"{}", request.headers)
+
+
+def test_a_receiver_that_is_away_or_cannot_be_asked_says_nothing():
+    assert look_up(Webhook("http://127.0.0.1:1", SECRET)) is None
+    assert look_up(Webhook("http://127.0.0.1:1", SECRET, status=f"http://127.0.0.1:{free_port()}")) is None

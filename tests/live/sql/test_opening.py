@@ -19,10 +19,11 @@ from cascadesim.live.sql import SqlStore, engines, migrating, open_store, openin
 from tests.live.stores import PLAN, server
 
 KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
-NEXT = """
+NOW, LATER = schema.VERSIONS[-1], "9999"
+NEXT = f"""
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "{LATER}", "{NOW}"
 def upgrade():
     op.add_column("campaign", sa.Column("note", sa.Text))
 """
@@ -111,19 +112,19 @@ def test_an_older_file_is_copied_and_then_migrated(begin, path, tmp_path):
     (versions / "next.py").write_text(NEXT)
     both = (migrating.MIGRATIONS / "versions", versions)
     for _ in range(2):
-        migrating.bring_up_to_date(store.engine, str(path), ("0001", "0002"), both)
+        migrating.bring_up_to_date(store.engine, str(path), (*schema.VERSIONS, LATER), both)
     with store.engine.connect() as connection:
         assert connection.execute(text("SELECT name, note FROM campaign")).all() == [("spring", None)]
-    with closing(sqlite3.connect(f"{path}.0001.copy")) as copy:
-        assert copy.execute("SELECT version_num FROM cascadesim_version").fetchall() == [("0001",)]
+    with closing(sqlite3.connect(f"{path}.{NOW}.copy")) as copy:
+        assert copy.execute("SELECT version_num FROM cascadesim_version").fetchall() == [(NOW,)]
         assert copy.execute("SELECT name FROM campaign").fetchall() == [("spring",)]
     assert [p.name for p in tmp_path.glob("*.part")] == []
     store.close()
     with pytest.raises(RefusedError) as refused:
         begin()
     assert str(refused.value) == (
-        f"{path} was written by a newer cascadesim: its tables have version 0002, and this one knows them up to 0001."
-        " Update cascadesim (pip install -U cascadesim), or begin a new store"
+        f"{path} was written by a newer cascadesim: its tables have version {LATER}, and this one knows them up to"
+        f" {NOW}. Update cascadesim (pip install -U cascadesim), or begin a new store"
     )
 
 
@@ -134,7 +135,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(begin, path, tmp_path)
     (versions / "next.py").write_text(f"{NEXT}    op.drop_table('nothing')\n")
     both = (migrating.MIGRATIONS / "versions", versions)
     with pytest.raises(Exception, match="nothing"):
-        migrating.bring_up_to_date(store.engine, str(path), ("0001", "0002"), both)
+        migrating.bring_up_to_date(store.engine, str(path), (*schema.VERSIONS, LATER), both)
     store.close()
     assert "note" not in dict.fromkeys(_columns(path))
     assert begin().next_due() is None
