@@ -117,7 +117,8 @@ def test_a_letter_has_the_step_s_words():
 
     def letter(step, channel, column, kind, chain=said):
         message = Outgoing("k", ann, model, chain, step, channel, 0, 0)
-        return writer_of(Addressing(channel, column, kind))(message)
+        table = Configured(channel, "webhook", {"column": column, "addresses": kind})
+        return writer_of(Channel(channel), table)(message)
 
     mailed = letter(1, "email", "email", "mail")
     assert (mailed.to, mailed.subject, mailed.text) == ("ann@shop.example", "For A&B", "<p>Hi A&amp;B</p>")
