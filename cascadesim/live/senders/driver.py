@@ -11,8 +11,19 @@ from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """A template that was registered with the provider, and what the blanks of its text are filled with, in order."""
+
+    name: str
+    values: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """A message as it goes out. Neither the address nor the words are in its repr: reprs end in logs."""
+    """A message as it goes out. Neither the address nor the words are in its repr: reprs end in logs.
+
+    `template` is for channels that take no other words from whoever writes first; the text is for all others.
+    """
 
     key: str
     channel: str
@@ -20,6 +31,7 @@ class Letter:
     text: str = field(repr=False)
     subject: str | None = field(default=None, repr=False)
     is_html: bool = False
+    template: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)

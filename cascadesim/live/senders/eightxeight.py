@@ -16,7 +16,7 @@ from typing import Any, Final
 import httpx
 
 from cascadesim.errors import OutsideError
-from cascadesim.live.senders.driver import Accepted, Answer, Down, Letter, Refused
+from cascadesim.live.senders.driver import Accepted, Answer, Down, Letter, Refused, Template
 from cascadesim.live.senders.http import Reply, client, exchange, judged, reached, word
 from cascadesim.live.senders.naming import name_for
 from cascadesim.live.senders.secret import Secret
@@ -53,6 +53,7 @@ class EightXEight:
         channel: str,
         *,
         source: str | None = None,
+        language: str = "en",
         receipts: str | None = None,
         receipt_secret: Secret | None = None,
         timeout: float = 30,
@@ -62,6 +63,7 @@ class EightXEight:
         self._api_key = api_key
         self._channel = CHANNELS[channel]
         self._source = source
+        self._language = language
         self._receipts = receipts
         self._receipt_key = None if receipt_secret is None else key_bytes(receipt_secret.reveal())
         self._http = client(timeout, at_once)
@@ -88,16 +90,26 @@ class EightXEight:
         content: dict[str, Any] = {"text": letter.text}
         if self._source is not None:
             content["sms"] = {"source": self._source}
+        if letter.template is not None:
+            content = {"template": _filled(letter.template, self._language)}
         body = {
             "user": {"msisdn": letter.to},
             "clientMessageId": name_for(letter.key, _LONGEST_NAME),
-            "type": "text",
+            "type": "text" if letter.template is None else "template",
             "content": content,
             "channels": [{"channel": self._channel}],
         }
         if self._receipts is not None and self._receipt_key is not None:
             body["dlrCallbackUrl"] = signed_url(self._receipts, letter.key, self._receipt_key)
         return body
+
+
+def _filled(template: Template, language: str) -> dict[str, Any]:
+    filled: dict[str, Any] = {"name": template.name, "language": language}
+    if template.values:
+        parameters = [{"type": "text", "text": value} for value in template.values]
+        filled["components"] = [{"type": "body", "parameters": parameters}]
+    return filled
 
 
 def _answer(reply: Reply) -> Answer:

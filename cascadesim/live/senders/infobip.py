@@ -50,6 +50,7 @@ class Infobip:
         channel: str,
         sender: str,
         *,
+        language: str = "en",
         receipts: str | None = None,
         receipt_secret: Secret | None = None,
         timeout: float = 30,
@@ -59,6 +60,7 @@ class Infobip:
         self._api_key = api_key
         self._channel = CHANNELS[channel]
         self._sender = sender
+        self._language = language
         self._receipts = receipts
         self._receipt_key = None if receipt_secret is None else key_bytes(receipt_secret.reveal())
         self._http = client(timeout, at_once)
@@ -103,6 +105,10 @@ class Infobip:
             "destinations": [{"to": letter.to.removeprefix("+"), "messageId": name_for(letter.key, _LONGEST_NAME)}],
             "content": {"body": {"text": letter.text, "type": "TEXT"}},
         }
+        if letter.template is not None:
+            values = {str(n): value for n, value in enumerate(letter.template.values, 1)}
+            message["template"] = {"templateName": letter.template.name, "language": self._language}
+            message["content"] = {"body": {"type": "TEXT", **values}}
         if self._receipts is not None and self._receipt_key is not None:
             here = {"url": signed_url(self._receipts, letter.key, self._receipt_key)}
             message["webhooks"] = {"delivery": here, "seen": here, "contentType": "application/json"}

@@ -73,6 +73,9 @@ LINKS = Setting(
 )
 """For every sender that sends."""
 
+TEMPLATES = "whatsapp"
+"""The vendors' channel on which a message with a template goes as that."""
+
 COLUMN = Setting("column", "the contacts' column of addresses (the channel's own)", text, '"phone"', None)
 """For every sender."""
 COUNTRY = Setting("country", "whose the numbers without a country code are (nobody's)", country, '"LV"', None)

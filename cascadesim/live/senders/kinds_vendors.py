@@ -11,7 +11,7 @@ def _eightxeight(table: Configured) -> Driver:
     from cascadesim.live.senders.eightxeight import EightXEight
 
     s = table.settings
-    rest = {name: s[name] for name in ("receipts", "receipt_secret", "timeout", "at_once")}
+    rest = {name: s[name] for name in ("language", "receipts", "receipt_secret", "timeout", "at_once")}
     return EightXEight(s["url"], s["subaccount"], s["api_key"], s["channel"], source=s["from"], **rest)
 
 
@@ -19,7 +19,7 @@ def _infobip(table: Configured) -> Driver:
     from cascadesim.live.senders.infobip import Infobip
 
     s = table.settings
-    rest = {name: s[name] for name in ("receipts", "receipt_secret", "timeout", "at_once")}
+    rest = {name: s[name] for name in ("language", "receipts", "receipt_secret", "timeout", "at_once")}
     return Infobip(s["url"], s["api_key"], s["channel"], s["from"], **rest)
 
 
@@ -36,7 +36,7 @@ def _vonage(table: Configured) -> Driver:
     from cascadesim.live.senders.vonage import Vonage
 
     s = table.settings
-    rest = {name: s[name] for name in ("receipts", "receipt_secret", "timeout", "at_once")}
+    rest = {name: s[name] for name in ("language", "receipts", "receipt_secret", "timeout", "at_once")}
     return Vonage(s["url"], s["application"], s["private_key"], s["channel"], s["from"], **rest)
 
 
@@ -56,7 +56,11 @@ _RECEIPT_SECRET = Setting(
     is_secret=True,
     beside="receipts",
 )
-_TEXTS = "Texts only: no templates, buttons or images, so WhatsApp takes them within 24 h of what a person wrote."
+_LANGUAGE = Setting("language", "the language of WhatsApp templates", text, '"en_GB"', "en")
+_TEXTS = (
+    "Texts go, and on WhatsApp a message's template with what its text's placeholders hold; buttons and images do not. "
+    "WhatsApp takes a text only within 24 h of what a person wrote."
+)
 
 EIGHTXEIGHT = Kind(
     "8x8",
@@ -72,6 +76,7 @@ EIGHTXEIGHT = Kind(
         Setting("api_key", "its API key", secret, '{ env = "EIGHTXEIGHT_API_KEY" }', is_secret=True),
         _channel("sms", "whatsapp", "viber", "rcs", "line", "facebook", "instagram", "wechat", "zalo"),
         Setting("from", "who people see on SMS (the subaccount's)", text, '"SHOP"', None),
+        _LANGUAGE,
         _RECEIPTS,
         _RECEIPT_SECRET,
         COLUMN,
@@ -101,6 +106,7 @@ INFOBIP = Kind(
         ),
         _channel("sms", "whatsapp", "viber", "rcs", "mms", "line", "facebook", "instagram"),
         Setting("from", "who people see", text, '"SHOP"'),
+        _LANGUAGE,
         _RECEIPTS,
         _RECEIPT_SECRET,
         COLUMN,
@@ -116,7 +122,7 @@ TWILIO = Kind(
     "SMS, WhatsApp and others, through Twilio",
     "POST to the account's messages. With `receipts` every message carries a status callback with its key, which "
     "Twilio signs with the auth token. A message in doubt is looked for among those that went to its address, by its "
-    f"words and time. {_TEXTS}",
+    f"words and time. {_TEXTS} A template is named by its content SID.",
     None,
     False,
     (
@@ -161,6 +167,7 @@ VONAGE = Kind(
         Setting("private_key", "its private key", secret, '{ file = "vonage.key" }', is_secret=True),
         _channel("sms", "whatsapp", "viber", "rcs", "mms", "facebook"),
         Setting("from", "who people see", text, '"SHOP"'),
+        _LANGUAGE,
         _RECEIPTS,
         Setting(
             "receipt_secret",

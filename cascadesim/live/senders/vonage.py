@@ -55,6 +55,7 @@ class Vonage:
         channel: str,
         sender: str,
         *,
+        language: str = "en",
         receipts: str | None = None,
         receipt_secret: Secret | None = None,
         timeout: float = 30,
@@ -66,6 +67,7 @@ class Vonage:
         self._private_key = private_key
         self._channel = CHANNELS[channel]
         self._sender = sender
+        self._language = language
         self._receipts = receipts
         self._receipt_key = None if receipt_secret is None else receipt_secret.reveal().encode()
         self._wall = wall
@@ -100,14 +102,18 @@ class Vonage:
             raise OutsideError(why) from None
 
     def _body(self, letter: Letter) -> dict[str, Any]:
-        body = {
+        body: dict[str, Any] = {
             "channel": self._channel,
             "from": self._sender,
             "to": letter.to.removeprefix("+"),
-            "message_type": "text",
-            "text": letter.text,
             "client_ref": name_for(letter.key, _LONGEST_NAME),
         }
+        if letter.template is not None:
+            values = {"parameters": list(letter.template.values)} if letter.template.values else {}
+            body |= {"message_type": "template", "template": {"name": letter.template.name, **values}}
+            body["whatsapp"] = {"policy": "deterministic", "locale": self._language}
+        else:
+            body |= {"message_type": "text", "text": letter.text}
         if self._receipts is not None and self._receipt_key is not None:
             body["webhook_url"] = signed_url(self._receipts, letter.key, self._receipt_key)
         return body

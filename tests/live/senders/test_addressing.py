@@ -9,8 +9,10 @@ import pytest
 from cascadesim.live import Outgoing, Settled
 from cascadesim.live.senders import Reachable, addressing_of, open_post
 from cascadesim.live.senders.addressing import Addressing
+from cascadesim.live.senders.driver import Template
 from cascadesim.live.senders.opening import writer_of
 from cascadesim.live.senders.settings import Configured
+from cascadesim.live.tracking import Links
 from cascadesim.model.chain import Chain, Saying, Send
 from cascadesim.model.channel import Channel
 from cascadesim.model.message import Content, Message
@@ -117,7 +119,8 @@ def test_a_letter_has_the_step_s_words():
 
     def letter(step, channel, column, kind, chain=said):
         message = Outgoing("k", ann, model, chain, step, channel, 0, 0)
-        return writer_of(Addressing(channel, column, kind))(message)
+        table = Configured(channel, "webhook", {"column": column, "addresses": kind})
+        return writer_of(Channel(channel), table)(message)
 
     mailed = letter(1, "email", "email", "mail")
     assert (mailed.to, mailed.subject, mailed.text) == ("ann@shop.example", "For A&B", "<p>Hi A&amp;B</p>")
@@ -127,6 +130,44 @@ def test_a_letter_has_the_step_s_words():
     assert (hi.text, hi.subject) == ("Hi A&B", "For A&B")
     with pytest.raises(ValueError, match="step 3 says nothing on sms"):
         letter(3, "sms", "phone", "phone", silent)
+
+
+def test_a_template_goes_on_whatsapp_with_what_fills_its_text():
+    contents = (
+        Content("text", "Hi {name|you}, {n}"),
+        Content("template", "hello", "wa"),
+        Content("template", "mute", "w2"),
+    )
+    texts = (contents[1], Content("text", "Bye", "sms"), contents[2])
+    messages = (Message("hi", None, contents), Message("other", None, texts))
+    model = Model(channels=(Channel("wa"), Channel("sms"), Channel("w2")), messages=messages)
+    ann = person(phone="+37120000001", name="", n="7")
+
+    def letter(channel, at_vendor, said, who=ann):
+        chain = Chain("c", (Send((channel,)),), saying=Saying(said))
+        table = Configured(channel, "vonage", {"column": "phone", "channel": at_vendor})
+        return writer_of(model.channel(channel), table)(Outgoing("k", who, model, chain, 1, channel, 0, 0))
+
+    assert letter("wa", "whatsapp", "hi").template == Template("hello", ("you", "7"))
+    assert letter("wa", "viber", "hi").template is None
+    assert letter("sms", "sms", "hi").template is None
+    mute = letter("w2", "whatsapp", "other")
+    assert (mute.template, mute.text) == (Template("mute"), "")
+    with pytest.raises(ValueError, match="says nothing"):
+        letter("w2", "viber", "other")
+    with pytest.raises(ValueError, match="n"):
+        letter("wa", "whatsapp", "hi", person(phone="+37120000001", name=""))
+
+
+def test_a_channel_with_links_has_them_in_its_letters():
+    model = Model(channels=(Channel("sms"),))
+    chain = Chain("c", (Send(("sms",)),), saying=Saying(text="Look: https://a.example/{name}"))
+    links = Links("https://shop.example", b"a secret that is long enough")
+    table = Configured("sms", "webhook", {"column": "phone", "addresses": "phone", "links": links})
+    ann = person(phone="+37120000001", name="7")
+    written = writer_of(model.channel("sms"), table)(Outgoing("k", ann, model, chain, 1, "sms", 0, 9))
+    assert written.text == links.in_text("Look: https://a.example/7", "k", "sms", 9)
+    assert written.text.startswith("Look: https://shop.example/go/")
 
 
 def test_a_campaign_on_the_console_alone():

@@ -9,7 +9,6 @@ import pytest
 
 from cascadesim.live import Campaign, MemoryStore, Runner
 from cascadesim.live.senders import open_post
-from cascadesim.live.senders.settings import Configured
 from cascadesim.model.chain import Chain, Saying, Send, Wait
 from cascadesim.model.channel import Channel
 from cascadesim.model.model import Model, Scenario
@@ -17,6 +16,7 @@ from cascadesim.model.person import Person
 from cascadesim.model.segment import Headcount, Segment
 from cascadesim.units import DAY, HOUR, MINUTE, Duration
 from tests.live.conftest import HandClock
+from tests.live.senders.real_campaign import configured
 from tests.live.senders.rig import SECRET, free_port, web
 
 PEOPLE = 120
@@ -47,7 +47,7 @@ def campaign(clock, push, sms):
     """A runner of both channels by webhook, and its post."""
     settings = {"secret": SECRET, "timeout": 5.0, "at_once": 8, "in_doubt": "resend", "addresses": "any"}
     tables = {
-        name: Configured(name, "webhook", settings | {"url": url, "column": "id", "country": None})
+        name: configured(name, "webhook", **settings, url=url, column="id")
         for name, url in (("push", push), ("sms", sms))
     }
     post = open_post(tables, MODEL, clock, io.StringIO())

@@ -6,6 +6,7 @@ import base64
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -14,7 +15,7 @@ import jwt
 import pytest
 
 from cascadesim.errors import OutsideError
-from cascadesim.live.senders.driver import Accepted, Busy, Doubtful, Down, Letter, Refused
+from cascadesim.live.senders.driver import Accepted, Busy, Doubtful, Down, Letter, Refused, Template
 from cascadesim.live.senders.naming import name_for
 from cascadesim.live.senders.secret import Secret
 from cascadesim.live.signatures import dlr_signature, key_bytes
@@ -120,6 +121,29 @@ def test_without_receipts_none_are_asked_for() -> None:
         request = sent(name, receipts=None, **({} if name == "twilio" else {"receipt_secret": None}))
         assert b"allback" not in request.body
         assert b"ebhook" not in request.body
+
+
+FILLED = Letter(LETTER.key, "sms", NUMBER, "Hello Ann, 7", template=Template("hello", ("Ann", "7")))
+
+
+def test_templates() -> None:
+    eightxeight = json.loads(sent("8x8", FILLED, channel="whatsapp", language="lv").body)
+    parameters = [{"type": "text", "text": "Ann"}, {"type": "text", "text": "7"}]
+    assert (eightxeight["type"], eightxeight["content"]) == (
+        "template",
+        {"template": {"name": "hello", "language": "lv", "components": [{"type": "body", "parameters": parameters}]}},
+    )
+    (infobip,) = json.loads(sent("infobip", FILLED, channel="whatsapp").body)["messages"]
+    assert infobip["template"] == {"templateName": "hello", "language": "en"}
+    assert infobip["content"] == {"body": {"type": "TEXT", "1": "Ann", "2": "7"}}
+    vonage = json.loads(sent("vonage", FILLED, channel="whatsapp").body)
+    assert (vonage["message_type"], vonage["template"]) == ("template", {"name": "hello", "parameters": ["Ann", "7"]})
+    assert vonage["whatsapp"] == {"policy": "deterministic", "locale": "en"}
+    form = dict(parse_qsl(sent("twilio", FILLED).body.decode()))
+    assert (form["ContentSid"], json.loads(form["ContentVariables"])) == ("hello", {"1": "Ann", "2": "7"})
+    assert "Body" not in form
+    for name in ("8x8", "infobip", "vonage"):
+        assert b"Ann" not in sent(name, replace(FILLED, template=Template("hello")), channel="whatsapp").body
 
 
 SET_UP = "8x8 says 400, code 1005: the set-up of the sender is wrong"
@@ -247,8 +271,9 @@ def test_every_field_is_one_of_the_vendors_own_examples_or_schemas(
     everything = json.loads((specifications / file).read_text("utf-8"))
     assert "post" in everything["paths"][path]
     known = _names(everything)
-    for channel in ("sms", "viber", "whatsapp"):
-        assert _keys(json.loads(sent(name, channel=channel).body)) <= known
+    for channel, letter in (("sms", LETTER), ("viber", LETTER), ("whatsapp", FILLED)):
+        numbers = {"1", "2"} if name == "infobip" else set()  # a template's blanks have no other names
+        assert _keys(json.loads(sent(name, letter, channel=channel).body)) <= known | numbers
 
 
 def _keys(data: Any) -> set[str]:
@@ -322,6 +347,9 @@ def test_twilio_is_not_believed_too_early_and_nobody_while_away() -> None:
         asked = driver("twilio", server.url)
         asked._wall = lambda: SENT + 60
         assert look_up(asked, sent_at=SENT) is None
+    with web(answering(200, '{"messages": []}')) as server:
+        assert look_up(driver("twilio", server.url), FILLED, SENT) is None, "a template's words are Twilio's own"
+        assert server.requests == []
     for name in ("twilio", "infobip"):
         assert look_up(driver(name, f"http://127.0.0.1:{free_port()}"), sent_at=SENT) is None
         with web(answering(401, "{}")) as server:
