@@ -18,8 +18,9 @@ INPUT, OUTSIDE, INTERRUPTED = 1, 3, 130
 """Exit statuses: the input has errors (or the job is refused); the outside failed; Ctrl-C. Wrong usage is 2."""
 
 _EXTRAS = {
-    **dict.fromkeys(("aiosmtplib", "alembic", "httpx", "sqlalchemy", "starlette", "uvicorn"), "live"),
+    **dict.fromkeys(("aiosmtplib", "alembic", "httpx", "jwt", "sqlalchemy", "starlette", "uvicorn"), "live"),
     **dict.fromkeys(("dbos", "psycopg"), "postgres"),
+    "apprise": "apprise",
 }
 """What may not be there, for the base install does not bring it, and the extra that does."""
 
