@@ -53,7 +53,5 @@ def is_silenced() -> bool:
 
 
 def is_watched() -> bool:
-    """Whether somebody looks at what a running cell or command says, and wants to see how far it is."""
-    if os.environ.get("TQDM_DISABLE", "0") != "0":  # tqdm's bars in notebooks do not ask
-        return False
+    """Whether somebody looks at what a running cell or command says."""
     return "ipykernel" in sys.modules or sys.stderr.isatty()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import warnings
-from types import ModuleType
 from typing import Any
 
 import nbclient
@@ -89,11 +88,3 @@ def test_a_function_is_told_instead() -> None:
     told: list[tuple[str, int, int]] = []
     _work(lambda *what: told.append(what))
     assert told == [("a chain", 1, 3), ("a chain", 2, 3), ("a chain", 3, 3)]
-
-
-def test_bars_in_notebooks_can_all_be_silenced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "ipykernel", ModuleType("ipykernel"))
-    monkeypatch.delenv("TQDM_DISABLE", raising=False)
-    assert progress.is_watched()
-    monkeypatch.setenv("TQDM_DISABLE", "1")
-    assert not progress.is_watched()
