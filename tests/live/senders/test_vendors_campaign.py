@@ -14,7 +14,7 @@ from twilio.request_validator import RequestValidator
 
 from cascadesim.model.chain import Chain, Event, Saying, Send, Wait
 from cascadesim.units import MINUTE, Duration
-from tests.live.receipts.test_vendors import body, token
+from tests.live.receipts.vendors_words import body, token
 from tests.live.senders.real_campaign import by_webhook, real_campaign
 from tests.live.senders.rig import SECRET, Request, web
 from tests.live.senders.vendors import API_KEY, VENDORS, table
