@@ -114,8 +114,11 @@ def _told(message: Message, word: Acceptance, now: int) -> Told:
 
 
 @contextmanager
-def asking(make: Callable[[], Inquiry], every: float = EVERY) -> Iterator[None]:
-    """Asks as long as the block runs, in a thread of its own; what fails outside is logged, and tried again."""
+def asking(make: Callable[[], Inquiry], every: float | None = None) -> Iterator[None]:
+    """Asks as long as the block runs, in a thread of its own; what fails outside is logged, and tried again.
+
+    `every` is in seconds between two rounds (None: `EVERY`).
+    """
     inquiry = make()
     with asyncio.Runner() as runner:
         if inquiry.is_idle:
@@ -123,7 +126,7 @@ def asking(make: Callable[[], Inquiry], every: float = EVERY) -> Iterator[None]:
             yield
             return
         loop = runner.get_loop()
-        working = loop.create_task(_rounds(inquiry, every))
+        working = loop.create_task(_rounds(inquiry, EVERY if every is None else every))
         thread = Thread(target=_until_cancelled, args=(loop, working), name="asking", daemon=True)
         thread.start()
         try:

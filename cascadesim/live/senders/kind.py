@@ -66,7 +66,7 @@ def common(in_doubt: str, at_once: int | None) -> tuple[Setting, ...]:
 LINKS = Setting(
     "links",
     "makes the texts' links lead over /go at this address, so that clicks are known: it is of [listen], whose `secret` "
-    "signs them (they stay as they are)",
+    "signs them; they are longer, and what an SMS costs is reckoned without that (they stay as they are)",
     url,
     '"https://shop.example"',
     None,

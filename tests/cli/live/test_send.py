@@ -10,8 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from cascadesim.cli import main
+from cascadesim.live import asking
+from cascadesim.live.sql import find_store
 from tests.cli.conftest import Cli
 from tests.cli.live.conftest import CAP, PEOPLE, Shop, sent
+from tests.live.senders.rig import Request, web
 
 
 def _answered(answer: str, *more: str) -> tuple[int, str, str]:
@@ -146,3 +149,24 @@ def test_without_the_extra_it_says_what_to_install(shop: Shop, command: tuple[st
     assert ran.returncode == 3
     assert "pip install 'cascadesim[live]'" in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def test_messages_whose_answer_was_lost_are_asked_after(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six have a push token; the receiver takes their messages, says nothing, and when it is asked that they failed."""
+    monkeypatch.setattr(asking, "EVERY", 0.1)
+    monkeypatch.setattr(asking, "_YOUNG", 0)
+    monkeypatch.setenv("PUSH_SECRET", "a secret that is long enough")
+
+    def told(request: Request) -> tuple[int, dict[str, str], bytes] | None:
+        return None if request.method == "POST" else (200, {}, b'{"state": "failed"}')
+
+    with web(told) as server:
+        push = f'sender = "webhook"\nurl = "{server.url}"\nsecret = {{ env = "PUSH_SECRET" }}\nin_doubt = "unknown"\n'
+        shop.write("senders.toml", f'[push]\n{push}status = "{server.url}/status"\n[sms]\nsender = "console"\n')
+        shop.plan("plan.json", wait="3 s")
+        ran = shop.send(*CAP)
+    assert (ran.status, len(sent(ran.stdout))) == (0, PEOPLE)
+    assert sum(request.method == "GET" for request in server.requests) == 6
+    store = find_store("campaign.db", None)
+    assert [m.state for m in store.messages() if m.channel == "push"] == ["refused"] * 6
+    store.close()

@@ -5,12 +5,7 @@ Twilio's signature is made by Twilio's own library; Vonage's token is put togeth
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -21,17 +16,13 @@ from cascadesim.live.receipts import FORMATS, Endpoint
 from cascadesim.live.signatures import keyed_url, signed_url
 from cascadesim.units import HOUR
 from tests.live.receipts.desk_and_doors import FIRST, WALL, Doors, lines
+from tests.live.receipts.vendors_words import body, token
 
 KEY = b"a secret of the account"
 OTHER = b"another one, just as long"
 PUBLIC = "https://shop.example/hooks/push"
 VENDORS = ("8x8", "infobip", "twilio", "vonage")
 WRONG = ["401 the signature is missing or wrong"]
-BODIES = Path(__file__).parent / "vendors"
-
-
-def body(name: str, what: str) -> bytes:
-    return next(BODIES.glob(f"{name}-{what}.*")).read_bytes()
 
 
 def doors_of(name: str) -> Doors:
@@ -52,18 +43,6 @@ def call(
     if name == "vonage":
         headers["authorization"] = f"Bearer {token(key, content, at)}"
     return httpx.Request("POST", f"http://here/receipts/push?{url.partition('?')[2]}", content=content, headers=headers)
-
-
-def token(key: bytes, content: bytes, at: int, algorithm: str = "HS256", **more: Any) -> str:
-    claims = {"iat": at, "jti": "j", "iss": "Vonage", "payload_hash": hashlib.sha256(content).hexdigest(), **more}
-    parts = [_base64(json.dumps(part).encode()) for part in ({"alg": algorithm, "typ": "JWT"}, claims)]
-    signed = ".".join(parts)
-    signature = _base64(hmac.digest(key, signed.encode(), "sha256")) if algorithm == "HS256" else ""
-    return f"{signed}.{signature}"
-
-
-def _base64(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def told(doors: Doors) -> set[str]:

@@ -151,8 +151,8 @@ def test_a_template_goes_on_whatsapp_with_what_fills_its_text():
     assert letter("wa", "whatsapp", "hi").template == Template("hello", ("you", "7"))
     assert letter("wa", "viber", "hi").template is None
     assert letter("sms", "sms", "hi").template is None
-    mute = letter("w2", "whatsapp", "other")
-    assert (mute.template, mute.text) == (Template("mute"), "")
+    silent = letter("w2", "whatsapp", "other")
+    assert (silent.template, silent.text) == (Template("mute"), "")
     with pytest.raises(ValueError, match="says nothing"):
         letter("w2", "viber", "other")
     with pytest.raises(ValueError, match="n"):

@@ -246,6 +246,19 @@ def test_a_setting_that_another_is_of_no_use_without(read):
     assert fault[2] == "[email] has no `password`: its password"
 
 
+def test_one_of_two_settings_is_enough(read):
+    """A number to write from, or the service that chooses one."""
+    account = 'sender = "twilio"\naccount = "AC1"\nauth_token = { env = "PUSH_SECRET" }\nchannel = "sms"\n'
+    twilio = GOOD[: GOOD.index("[sms]")] + f"[sms]\n{account}"
+    (fault,) = faults(read, twilio)
+    assert (fault[0], fault[2]) == (
+        codes.MISSING_SETTING,
+        "[sms] has no `from`: who people see, unless a service decides",
+    )
+    assert read(f'{twilio}from = "+15550000000"')["sms"].settings["service"] is None
+    assert read(f'{twilio}service = "MG1"')["sms"].settings["from"] is None
+
+
 def test_tables_of_other_campaigns_are_passed_over_where_none_is_missing(read):
     text = '[sms]\nsender = "console"\n[fax]\nsender = "webhook"\nsecret = { env = "NOT_SET" }\n'
     assert list(read(text, MODEL, ["sms"])) == ["sms"]
