@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from jsonschema import Draft202012Validator
 
@@ -33,6 +34,10 @@ class Specification:
         schema = self.document["paths"][path]["post"]["requestBody"]["content"][kind]["schema"]
         return Draft202012Validator({**self._closed(schema), "$defs": self._defs})
 
+    def named(self, reference: str) -> Draft202012Validator:
+        """What the part of the description at this place (`#/..`) allows, closed."""
+        return Draft202012Validator({**self._closed({"$ref": reference}), "$defs": self._defs})
+
     def examples(self, path: str) -> dict[str, Any]:
         """The vendor's own example bodies, by name."""
         content = self.document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
@@ -51,7 +56,7 @@ class Specification:
     def _found(self, schema: Schema) -> Schema:
         found: Any = self.document
         for key in schema["$ref"].removeprefix("#/").split("/"):
-            found = found[key.replace("~1", "/").replace("~0", "~")]
+            found = found[unquote(key).replace("~1", "/").replace("~0", "~")]
         assert isinstance(found, dict)
         return found
 

@@ -5,7 +5,9 @@ Twilio's signature is made by Twilio's own library; Vonage's token is put togeth
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,6 +19,7 @@ from cascadesim.live.signatures import keyed_url, signed_url
 from cascadesim.units import HOUR
 from tests.live.receipts.desk_and_doors import FIRST, WALL, Doors, lines
 from tests.live.receipts.vendors_words import body, token
+from tests.senders.specifications import Specification
 
 KEY = b"a secret of the account"
 OTHER = b"another one, just as long"
@@ -171,3 +174,26 @@ def test_a_form_with_too_many_fields_or_no_text_is_turned_away() -> None:
     for content in (b"&".join(b"a=%d" % n for n in range(300)), b"\xff=1"):
         request = httpx.Request("POST", "http://here/receipts/push?key=k", content=content)
         assert lines(doors.call(request)) == ["400 the body is not a form"]
+
+
+INFOBIP, VONAGE = "infobip-messages-api-openapi.json", "vonage-messages.json"
+HOOK = "#/webhooks/receive-messages-api-{}-reports/post/requestBody/content/application~1json/schema"
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "what", "file", "place"),
+    [
+        ("infobip", "delivered", INFOBIP, HOOK.format("delivery")),
+        ("infobip", "failed", INFOBIP, HOOK.format("delivery")),
+        ("infobip", "read", INFOBIP, HOOK.format("seen")),
+        ("vonage", "read", VONAGE, "#/components/schemas/messageStatusWhatsApp"),
+    ],
+)
+def test_what_vendors_say_here_is_what_they_say_in_their_descriptions(
+    specifications: Path, name: str, what: str, file: str, place: str
+) -> None:
+    """Vonage's own description asks for a status that is both one of all channels' and `read`, which none is."""
+    faults = Specification(specifications / file).named(place).iter_errors(json.loads(body(name, what)))
+    left = [fault for fault in faults if (name, fault.json_path) != ("vonage", "$.status")]
+    assert [f"{fault.json_path}: {fault.message[:200]}" for fault in left] == []
