@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Plan(Shown, plain.Plan):
-    """A campaign ready to be rehearsed, exported or run."""
+    """A campaign ready to be rehearsed, exported or run. It equals whatever plan says the same."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, plain.Plan) and taken(self) == taken(other)
+
+    __hash__ = plain.Plan.__hash__
 
     def sections(self) -> Iterator[RenderableType]:
         """Who gets what and when, what is forecast, and what is proven of it."""
