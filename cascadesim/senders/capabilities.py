@@ -17,7 +17,7 @@ from cascadesim.model.channel import Channel
 from cascadesim.model.message import Part
 from cascadesim.model.model import Model
 from cascadesim.model.rates import State
-from cascadesim.units import Duration
+from cascadesim.units import SECOND, Duration
 
 Kind = Literal[
     "sms", "whatsapp", "viber", "rcs", "line", "facebook", "instagram", "wechat", "zalo", "telegram",
@@ -50,7 +50,8 @@ class VendorChannel:
     field for it), and which states the vendor learns of.
 
     `carries` are the parts of a message beside its text that reach a field there, `longest_text` is in characters.
-    The bounds of a wait are the vendor's where they are None; without `waits` no other step can follow.
+    The bounds of a wait, and the states that end the cascade, are the vendor's where they are None; a wait is a whole
+    number of `unit`s, of whole seconds each. Without `waits` no other step can follow.
     """
 
     name: str
@@ -60,6 +61,8 @@ class VendorChannel:
     longest_text: int | None = None
     shortest_wait: Duration | None = None
     longest_wait: Duration | None = None
+    unit: Duration = Duration(SECOND)
+    stops_on: tuple[State, ...] | None = None
     waits: bool = True
 
 
@@ -69,7 +72,8 @@ class Capability:
 
     `stops_on` are the states that can end the cascade, the earliest first; a step asks for one of them. `hears_late`:
     it also ends on what earlier messages report in a later wait. `expires`: a wait is the message's time to live, so
-    that what is late is not delivered at all. `together`: all steps but the last are on one channel. `structure`: any
+    that what is late is not delivered at all. `hears_failure`: it goes on as soon as it hears that a message is
+    undelivered. `together`: all steps but the last are on one channel. `structure`: any
     chain, not just a list of steps. `longest_in_all` bounds the sum of the waits.
     """
 
@@ -84,6 +88,7 @@ class Capability:
     repeats: bool = False
     hears_late: bool = False
     expires: bool = False
+    hears_failure: bool = False
     together: bool = False
     structure: bool = False
     longest_in_all: Duration | None = None

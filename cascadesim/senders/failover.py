@@ -3,7 +3,8 @@
 Nearly all vendors have one form of cascade: send on the first channel, and go on to the next unless that message has
 got to a certain state in time. What a step loses on the way there is said here, once for all of them:
 
-- **A wait** (S10) counts from dispatch as here, in whole seconds within the vendor's bounds, and has no early end.
+- **A wait** (S10) counts from dispatch as here, in the vendor's units, mostly seconds, and within its bounds. It has
+  no early end, or ends when the vendor hears of a failure, which is no time that a plan knows.
 - **The stop rule** (S11) holds throughout a chain for every message sent. A vendor looks for one state, most during a
   step's time-out at that step's message alone; what it does not learn of, it does not heed. Unsubscribing and outside
   events are unknown to all of them.
@@ -70,14 +71,15 @@ def _hop(capability: Capability, model: Model, entry: PlanSegment, send: Send) -
     assert there is not None
     wait = 0 if send.wait is None else int(send.wait.lasting)
     shortest, longest = capability.bounds(there)
-    seconds = min(max(-(-wait // SECOND), -(-shortest // SECOND)), longest // SECOND)
-    return Hop(channel.name, channel.column, there, wait, seconds, _success(capability, model, entry, channel.name))
+    units = min(max(-(-wait // there.unit), -(-shortest // there.unit)), longest // there.unit)
+    success = _success(there.stops_on or capability.stops_on, model, entry, channel.name)
+    return Hop(channel.name, channel.column, there, wait, units * there.unit // SECOND, success)
 
 
-def _success(capability: Capability, model: Model, entry: PlanSegment, channel: str) -> State:
-    """The first state that stops the chain, as far as the vendor's lists end on states; their last if none does."""
+def _success(ends: tuple[State, ...], model: Model, entry: PlanSegment, channel: str) -> State:
+    """The first state that stops the chain, of those on which the vendor's lists end; their last if none does."""
     stops = stop_states(model, entry.segment, entry.chain, channel)
-    return next((state for state in capability.stops_on if state in stops), capability.stops_on[-1])
+    return next((state for state in ends if state in stops), ends[-1])
 
 
 def mine(hops: Sequence[Hop], contact: Contact, horizon: int) -> list[int]:
@@ -116,15 +118,23 @@ def _timing(capability: Capability, hop: Hop, planned: Wait | None) -> Iterator[
         yield f"the wait is {Duration(hop.timeout * SECOND)} instead of {before}"
     if planned is not None and planned.undelivered_after is not None:
         early, vendor = planned.undelivered_after, capability.vendor
-        yield f"the early end after {early} if undelivered is lost: {vendor} waits the whole time-out"
+        if capability.hears_failure:
+            yield f"the early end if undelivered is not after {early}: {vendor} goes on when it hears of a failure"
+        else:
+            yield f"the early end after {early} if undelivered is lost: {vendor} waits the whole time-out"
     if planned is not None and planned.until:
         yield f"{listed(planned.until)} no longer ends the wait"
 
 
 def _expiring(capability: Capability, model: Model, segment: str, hop: Hop) -> Iterator[str]:
-    if capability.expires and latest(model, segment, hop.channel, "delivered") > hop.timeout * SECOND:
-        given_up = f"what is not delivered after {Duration(hop.timeout * SECOND)} is given up"
-        yield f"{given_up}: it does not come late, which the price leaves out"
+    if capability.expires:
+        yield from given_up(model, segment, hop.channel, Duration(hop.timeout * SECOND))
+
+
+def given_up(model: Model, segment: str, channel: str, after: Duration) -> Iterator[str]:
+    """What a time to live takes away from a message that may be delivered later than that."""
+    if latest(model, segment, channel, "delivered") > after:
+        yield f"what is not delivered after {after} is given up: it does not come late, which the price leaves out"
 
 
 def _stopping(vendor: str, model: Model, entry: PlanSegment, hop: Hop) -> Iterator[str]:

@@ -11,6 +11,7 @@ from cascadesim.senders.decision_telecom import DecisionTelecom
 from cascadesim.senders.eightxeight import EightXEight
 from cascadesim.senders.infobip_messages import InfobipMessages
 from cascadesim.senders.infobip_omni import InfobipOmni
+from cascadesim.senders.routee import Routee
 from cascadesim.senders.sender import Sender
 from cascadesim.senders.twilio_studio import TwilioStudio
 from cascadesim.senders.vonage import Vonage
@@ -20,7 +21,7 @@ SENDERS: Mapping[str, Sender] = {
     sender.capability.vendor: sender
     for sender in (
         *(EightXEight(), InfobipOmni(), InfobipMessages(), Vonage()),
-        *(TwilioStudio(), DecisionTelecom(), Webhook()),
+        *(TwilioStudio(), DecisionTelecom(), Routee(), Webhook()),
     )
 }
 """Every vendor that a plan can be compiled for."""

@@ -296,7 +296,7 @@ def test_the_matrix_of_vendors_has_every_vendor_and_channel(cli: Any) -> None:
     document = cli("senders", "matrix", "--json").document
     printed = " ".join(cli("senders", "matrix").stdout.split())
     assert document["vendors"][0]["vendor"] == "8x8"
-    assert len(document["vendors"]) == 7
-    assert [v["vendor"] for v in document["vendors"] if "opened" in v["stops_on"]] == ["8x8", "webhook"]
+    assert len(document["vendors"]) == 8
+    assert [v["vendor"] for v in document["vendors"] if "opened" in v["stops_on"]] == ["8x8", "routee", "webhook"]
     assert "decision-telecom - viber - sms" in printed
     assert "until a reply" in printed

@@ -39,6 +39,7 @@ def time_out(vendor: str, body: dict[str, Any]) -> int:
         "infobip-messages": lambda: body["messages"][0]["options"]["validityPeriod"]["amount"],
         "vonage": lambda: body.get("viber_service", body)["ttl"],
         "decision-telecom": lambda: body["validity_period"],
+        "routee": lambda: round(body["flow"][0]["ttl"] * 60),
     }
     seconds: int = found[vendor]()
     return seconds
@@ -59,17 +60,81 @@ def time_out(vendor: str, body: dict[str, Any]) -> int:
         ("vonage", "rcs", "sms", 300, 3 * DAY),
         ("vonage", "sms", "viber", 1800, 2 * DAY),  # advised: 30 minutes; kept by operators: 48 hours at most
         ("decision-telecom", "viber", "sms", 30, 14 * DAY),
+        ("routee", "viber", "sms", 30, DAY),
+        ("routee", "sms", "viber", 60, DAY),
     ],
 )
 def test_time_outs_are_moved_into_the_vendor_s_bounds_and_that_is_said(
     plan_of: PlanOf, vendor: str, first: str, then: str, shortest: int, longest: int
 ) -> None:
-    for wait, seconds in (("1 s", shortest), ("29 days", longest), ("2000 s", 2000)):
+    for wait, seconds in (("1 s", shortest), ("29 days", longest), ("34 min", 2040)):
         plan = plan_of(chain(f"{first}, wait {wait}", then), also="scenario\n    runs for 60 days")
         (*_, line) = requests(plan, vendor)
         assert time_out(vendor, line["body"]) == seconds
         changes = compile_plan(plan, vendor, []).report.steps[0].changes
-        assert any(change.startswith("the wait is") for change in changes) == (wait != "2000 s")
+        assert any(change.startswith("the wait is") for change in changes) == (wait != "34 min")
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "wait", "ttl"),
+    [("sms", "viber", "61 s", 2), ("viber", "sms", "31 s", 0.6), ("viber", "sms", "36 s", 0.6)],
+)
+def test_routee_s_time_outs_are_whole_minutes_of_an_sms_and_tenths_of_a_viber_message(
+    plan_of: PlanOf, first: str, then: str, wait: str, ttl: float
+) -> None:
+    """Rounded up, so that nobody is waited for less long than planned."""
+    plan = plan_of(chain(f"{first}, wait {wait}", then))
+    (line,) = requests(plan, "routee")
+    assert [step["ttl"] for step in line["body"]["flow"]] == [ttl, 1440]
+    changes = compile_plan(plan, "routee", []).report.steps[0].changes
+    assert any(change.startswith("the wait is") for change in changes) == (wait != "36 s")
+
+
+def test_routee_s_last_message_lives_for_a_day(plan_of: PlanOf) -> None:
+    """Its own default is ten minutes. Who has no SMS gets the Viber message last."""
+    plan = plan_of(chain("viber, wait 1 h", "sms"), also="change sms\n    delivers 99%, half within 10 min")
+    (line,) = requests(plan, "routee", Contact("p1", {**CELLS, "phone": ""}))
+    (step,) = line["body"]["flow"]
+    assert (step["type"], step["ttl"], "failoverOnStatuses" in step, "expireOnDelivery" in step) == (
+        *("Viber", 1440),
+        *(False, False),
+    )
+    (_, last) = compile_plan(plan, "routee", []).report.steps
+    assert last.changes == (
+        "what is not delivered after 1 day is given up: it does not come late, which the price leaves out",
+    )
+
+
+@pytest.mark.parametrize(
+    ("sender", "refused"),
+    [("Shop Riga 12", True), ("Shop Riga 1", False), ("1" * 16, False), ("1" * 17, True), ("+37120000001", False)],
+)
+def test_whom_an_sms_of_routee_s_is_from_has_so_many_characters(plan_of: PlanOf, sender: str, refused: bool) -> None:
+    plan = plan_of(chain("viber, wait 1 h", "sms"))
+    senders = Settings(senders={"sms": sender, "viber": "0094d198-4dd2-4fb5-b451-d46aca191b27"})
+    report = compile_plan(plan, "routee", [], senders).report
+    assert any(f'it is from "{sender}"' in refusal for refusal in report.refusals) == refused
+    if not refused:
+        (line,) = requests(plan, "routee", settings=senders)
+        assert line["body"]["flow"][1]["from"] == sender.lstrip("+")
+
+
+def test_routee_shows_no_picture_over_http(plan_of: PlanOf) -> None:
+    message = 'message m\n    text "Hello"\n    image "http://e.com/p.png"'
+    (refusal,) = compile_plan(
+        plan_of(chain("viber, wait 1 h", "sms", saying="saying m"), also=message), "routee", []
+    ).report.refusals
+    assert refusal.startswith("step 1 (viber): routee takes no picture over http, such as http://e.com/p.png")
+
+
+def test_an_early_end_is_nobody_s_but_routee_hears_of_failures(plan_of: PlanOf) -> None:
+    plan = plan_of(chain("viber, wait 1 h but 10 min if undelivered", "sms"))
+    lost = "the early end after 10 min if undelivered is lost: vonage waits the whole time-out"
+    assert lost in compile_plan(plan, "vonage", []).report.steps[0].changes
+    report = compile_plan(plan, "routee", []).report
+    heard = "the early end if undelivered is not after 10 min: routee goes on when it hears of a failure"
+    assert heard in report.steps[0].changes
+    assert any("as soon as it hears of a failure" in note for note in report.notes)
 
 
 def test_twilio_s_time_outs_are_strings_of_seconds_and_all_together_at_most_30_days(plan_of: PlanOf) -> None:
@@ -97,6 +162,7 @@ def test_twilio_s_time_outs_are_strings_of_seconds_and_all_together_at_most_30_d
         ("twilio-studio", "sms", 1600),
         ("twilio-studio", "whatsapp", 1600),
         ("decision-telecom", "viber", 1000),
+        ("routee", "viber", 1000),
         ("8x8", "sms", 35_000),
     ],
 )
@@ -126,6 +192,9 @@ message m
         ("infobip-messages", "label", 30),
         ("vonage", "label", 30),
         ("decision-telecom", "label", 30),
+        ("routee", "label", 30),
+        ("routee", "url", 1000),
+        ("routee", "picture", 1000),
     ],
 )
 def test_buttons_and_pictures_are_no_longer_either(plan_of: PlanOf, vendor: str, column: str, longest: int) -> None:
@@ -145,16 +214,23 @@ def test_what_a_receipt_brings_back_has_at_most_4000_characters(plan_of: PlanOf,
         requests(plan, vendor, Contact("x" * 4001, CELLS))
 
 
-@pytest.mark.parametrize(("vendor", "longest"), [("infobip-omni", 200), ("infobip-messages", 200), ("vonage", 100)])
+@pytest.mark.parametrize(
+    ("vendor", "longest"), [("infobip-omni", 200), ("infobip-messages", 200), ("vonage", 100), ("routee", 350)]
+)
 def test_ids_are_no_longer_than_the_vendor_takes_and_stay_distinct(plan_of: PlanOf, vendor: str, longest: int) -> None:
-    people = [Contact(f"{n}{'x' * size}", CELLS) for n in (1, 2) for size in (10, 90, 91, 190, 191, 300)]
+    people = [Contact(f"{n}{'x' * size}", CELLS) for n in (1, 2) for size in (10, 90, 91, 190, 191, 300, 340, 341)]
     found = [json.dumps(line["body"]) for line in requests(plan_of(chain("sms")), vendor, *people)]
-    ids = {text.split(key)[1].split('"')[2] for text in found for key in ("messageId", "client_ref") if key in text}
+    ids = {
+        text.split(key)[1].split('"')[2]
+        for text in found
+        for key in ("messageId", "client_ref", "label")
+        if key in text
+    }
     assert len(ids) == len(people)
     assert max(map(len, ids)) <= longest
 
 
-@pytest.mark.parametrize("vendor", ["infobip-omni", "infobip-messages", "decision-telecom", "8x8"])
+@pytest.mark.parametrize("vendor", ["infobip-omni", "infobip-messages", "decision-telecom", "routee", "8x8"])
 def test_a_channel_occurs_once(plan_of: PlanOf, vendor: str) -> None:
     plan = plan_of(chain("viber, wait 1 h", "viber"))
     (_, second) = compile_plan(plan, vendor, []).report.steps
@@ -178,6 +254,7 @@ def test_where_whole_messages_are_listed_a_channel_may_come_again(plan_of: PlanO
         ("decision-telecom", ("sms",), "a request to decision-telecom begins with Viber"),
         ("decision-telecom", ("sms, wait 1 h", "viber"), "decision-telecom has no time-out on SMS"),
         ("decision-telecom", ("viber, wait 1 h", "whatsapp"), "decision-telecom has no channel whatsapp"),
+        ("routee", ("viber, wait 1 h", "call"), "routee has no channel call"),
         ("infobip-omni", ("line",), "infobip-omni has no channel line"),
     ],
 )  # fmt: skip
@@ -186,8 +263,8 @@ def test_what_a_vendor_has_not_is_refused(plan_of: PlanOf, vendor: str, steps: t
     assert any(reason in refusal for refusal in refusals)
 
 
-@pytest.mark.parametrize("vendor", LISTS)
-def test_a_stop_on_an_open_is_weakened_by_all_but_8x8(plan_of: PlanOf, vendor: str) -> None:
+@pytest.mark.parametrize("vendor", [vendor for vendor in LISTS if vendor != "routee"])
+def test_a_stop_on_an_open_is_weakened_by_all_but_8x8_and_routee(plan_of: PlanOf, vendor: str) -> None:
     also = "change viber\n    replies 5% of delivered\nchange sms\n    replies 5% of delivered"
     steps = ("sms, wait 1 h", "sms") if vendor == "twilio-studio" else ("viber, wait 1 h", "sms")
     on = "sms opened" if vendor == "twilio-studio" else "viber opened"
@@ -195,6 +272,19 @@ def test_a_stop_on_an_open_is_weakened_by_all_but_8x8(plan_of: PlanOf, vendor: s
     report = compile_plan(plan_of(chain(*steps, stop=on), also=opens), vendor, []).report
     assert report.steps[0].status == "weakened"
     assert any("stops" in change for change in report.steps[0].changes)
+
+
+@pytest.mark.parametrize(("stop", "expires"), [("viber opened", True), ("viber delivered", False)])
+def test_routee_waits_for_a_read_where_viber_reports_it(plan_of: PlanOf, stop: str, expires: bool) -> None:
+    plan = plan_of(chain("viber, wait 1 h", "sms", stop=stop))
+    assert [step.status for step in compile_plan(plan, "routee", []).report.steps] == ["exact", "exact"]
+    (line,) = requests(plan, "routee")
+    assert line["body"]["flow"][0]["expireOnDelivery"] is expires
+    backwards = plan_of(
+        chain("sms, wait 1 h", "viber", stop="opened"), also="change sms\n    reports delivered, opened"
+    )
+    (first, _) = compile_plan(backwards, "routee", []).report.steps
+    assert first.changes == ("the chain stops when delivered already, not only when opened",)
 
 
 def test_many_scenarios_take_their_time(plan_of: PlanOf) -> None:

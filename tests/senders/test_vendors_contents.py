@@ -142,6 +142,29 @@ def test_decision_telecom(plan_of: PlanOf) -> None:
     assert (body["message_type"], "button_caption" in body) == (106, False)
 
 
+def test_routee(plan_of: PlanOf) -> None:
+    ((body,), changes) = compiled(plan_of, "routee", "viber, wait 1 h", "sms")
+    assert changes == [(), ()]
+    viber, sms = body["flow"]
+    assert viber == {
+        "type": "Viber",
+        "to": PHONE,
+        "order": 1,
+        "failoverOnStatuses": ["EXPIRED", "FAILED", "UNDELIVERED"],
+        "expireOnDelivery": False,
+        "senderInfoTrackingId": "Shop",
+        "label": viber["label"],
+        "ttl": 60,
+        "message": {
+            "text": "Dear Ann",
+            "imageUrl": "https://example.com/v.png",
+            "action": {"caption": "Open", "targetUrl": "https://example.com/Ann"},
+        },
+    }
+    message = {"body": "Short", "label": viber["label"]}
+    assert sms == {"type": "Sms", "to": PHONE, "order": 2, "from": "Shop", "ttl": 1440, "message": message}
+
+
 EVERYWHERE = """
 message m
     text     "Dear {first_name|you}"
@@ -173,6 +196,8 @@ BUTTON, IMAGE = 'the button "Open" is left out', "the picture https://example.co
         ("infobip-omni", "call", [BUTTON, IMAGE]),
         ("twilio-studio", "sms", [BUTTON, IMAGE]),
         ("twilio-studio", "whatsapp", [BUTTON]),
+        ("routee", "sms", [BUTTON, IMAGE]),
+        ("routee", "viber", []),
         ("8x8", "sms", [BUTTON, IMAGE]),
         ("8x8", "viber", [BUTTON]),
         ("8x8", "line", [BUTTON, IMAGE]),

@@ -23,6 +23,7 @@ CHAINS = {
     "vonage": ["viber, wait 5 s|sms, wait 1 min|rcs, wait 9 days|sms, wait 1 h|whatsapp", "viber, wait 1 h|messenger"],
     "twilio-studio": ["sms, wait 1 h|sms, wait 40 days|call", "whatsapp, wait 2 h|sms", "messenger, wait 2 h|rcs"],
     "decision-telecom": ["viber, wait 1 h|sms", "viber"],
+    "routee": ["viber, wait 1 h|sms", "sms, wait 5 s|viber"],
     "8x8": ["viber, wait 1 h|whatsapp, wait 1 h|sms"],
     "webhook": ["push, wait 1 h|viber and line, wait 1 h|email, wait 1 h|call"],
 }

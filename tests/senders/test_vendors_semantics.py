@@ -101,6 +101,20 @@ def decision_telecom(model: Model, person: Person, request: Request, world: Beha
     return along([*items, ("sms", None)] if timeout is not None else items, person, world)
 
 
+def routee(model: Model, person: Person, request: Request, world: Behaviour) -> Iterator[tuple[str, int]]:
+    """What is not delivered in time expires, and with `expireOnDelivery` what is not seen in time."""
+    now = person.entry
+    for step in sorted(request.body["flow"], key=lambda step: step["order"]):
+        yield step["type"].lower(), now
+        if "failoverOnStatuses" not in step:
+            return
+        end, message = now + round(step["ttl"] * MINUTE), world.message(person, step["type"].lower(), 0, now)
+        done = message.opened if step.get("expireOnDelivery") else message.delivered
+        if done is not None and done <= end:
+            return
+        now = end
+
+
 def twilio_studio(model: Model, person: Person, request: Request, world: Behaviour) -> Iterator[tuple[str, int]]:
     """The flow, widget by widget; a reply to any message ends the wait that it falls into."""
     assert request.after is not None
@@ -137,6 +151,7 @@ CASES = [
     Vendor("infobip-messages", (("viber", "sms"), ("rcs", "viber", "sms"), ("sms", "rcs", "viber")), infobip_messages),
     Vendor("infobip-omni", (("viber", "sms"), ("email", "viber", "sms"), ("sms", "email", "viber")), infobip_omni),
     Vendor("vonage", (("viber", "sms"), ("viber", "sms", "rcs"), ("sms", "whatsapp")), vonage),
+    Vendor("routee", (("viber", "sms"), ("sms", "viber"), ("viber",)), routee),
     Vendor("decision-telecom", (("viber", "sms"), ("viber",)), decision_telecom),
     Vendor("twilio-studio", (("sms", "sms"), ("sms", "sms", "whatsapp"), ("whatsapp", "sms")), twilio_studio),
 ]
@@ -189,7 +204,7 @@ def test_exact_chains_are_sent_as_planned_and_what_is_priced_is_what_the_vendor_
     assert all(one.done == one.priced for one in found)
 
 
-@pytest.mark.parametrize("case", CASES[:3], ids=[case.vendor for case in CASES[:3]])
+@pytest.mark.parametrize("case", CASES[:4], ids=[case.vendor for case in CASES[:4]])
 def test_deliveries_after_the_time_out_do_not_end_the_cascade(case: Vendor) -> None:
     draw = random.Random(11)
     found = [tried(case, random_plan(draw, draw.choice(case.chains), late=True)) for _ in range(30)]
