@@ -74,7 +74,7 @@ class Routee(Sender):
 
     def remarks(self, requests: int, first: int) -> Iterator[str]:
         """See `Sender.remarks`."""
-        yield "Routee goes on as soon as it hears of a failure, which may be before the time-out and cost more"
+        yield "Routee goes on as soon as it hears of a failure, which may be before the time-out"
 
 
 class _Chain(ListChain):
