@@ -80,11 +80,11 @@ def _line(ax: Axes, results: Results, name: str, place: int, frontier: bool) -> 
     if not frontier:
         curves = np.clip(curves, _LEAST, 1e3)
     low, middle, high = np.quantile(curves, (0.25, 0.5, 0.75), axis=0)
-    style, marker = _LINES[place % len(_LINES)]
+    dashes, marker = _LINES[place % len(_LINES)]
     colour = (style.INK, style.SOFT, "#a15c2f")[place % 3]
     ax.fill_between(results.instants, low, high, color=colour, alpha=0.10, linewidth=0)
     ax.plot(
-        results.instants, middle, style, color=colour, linewidth=1.4, marker=marker, markevery=(5 * place, 20),
+        results.instants, middle, dashes, color=colour, linewidth=1.4, marker=marker, markevery=(5 * place, 20),
         markersize=4.5, markerfacecolor="white", label=name,
     )  # fmt: skip
 
