@@ -12,7 +12,17 @@ from cascadesim.errors import ContactsError
 from cascadesim.model.segment import Contacts
 from cascadesim.plan import Plan
 from cascadesim.senders import Settings, compile_plan
-from tests.senders.vendors import MESSAGE, VENDORS, check_lines, lines_of, parts, people, schema_of, shipped
+from tests.senders.vendors import (
+    MESSAGE,
+    VENDORS,
+    check_lines,
+    found_best,
+    lines_of,
+    parts,
+    people,
+    schema_of,
+    shipped,
+)
 
 PlanOf = Callable[..., Plan]
 
@@ -98,6 +108,15 @@ def test_what_ships_in_a_sample(vendor: str, name: str, plan: Plan) -> None:
 @pytest.mark.parametrize(("vendor", "name", "plan"), RUNNABLE, ids=[f"{v}:{n}" for v, n, _ in RUNNABLE])
 def test_what_ships_for_five_hundred(vendor: str, name: str, plan: Plan) -> None:
     shipped_plan(vendor, plan, 500)
+
+
+@pytest.mark.full
+def test_what_is_found_best_for_five_hundred() -> None:
+    """The plans that `run` exports, of every shipped scenario: at each vendor that can run them."""
+    ran = [(vendor, name) for vendor in VENDORS for name, plan in found_best() if compiles(vendor, plan)]
+    for vendor, name in ran:
+        shipped_plan(vendor, dict(found_best())[name], 500)
+    assert sum(vendor == "webhook" for vendor, _ in ran) == len(found_best()) >= 8
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

@@ -16,11 +16,13 @@ from referencing.jsonschema import DRAFT202012
 
 import cascadesim.plan
 import cascadesim.senders
-from cascadesim.contacts import Contact
+from cascadesim.contacts import Contact, load_segments
 from cascadesim.language import read
 from cascadesim.model.segment import Contacts
+from cascadesim.optimizer import optimize, plan_of
 from cascadesim.plan import Plan, chosen_plan
 from cascadesim.senders import SENDERS
+from cascadesim.units import Share
 
 ROOT = Path(__file__).resolve().parents[2]
 VENDORS = sorted(SENDERS)
@@ -111,14 +113,30 @@ def shipped() -> tuple[tuple[str, Plan], ...]:
     )
 
 
-def _for_all(plan: Plan) -> Plan:
-    """The plan with its first entry alone, for whoever is in the file of contacts."""
-    first = plan.segments[0]
+@cache
+def found_best() -> tuple[tuple[str, Plan], ...]:
+    """The answers to the questions of every scenario, an entry each, with its name: the plans that `run` exports."""
+    found = []
+    for file in sorted((ROOT / "scenarios").glob("*.cascade")):
+        script = read(file)
+        contacts = load_segments(script.model, script.base)
+        for question in script.model.questions:
+            answer = optimize(script.model, question, contacts)
+            plan = plan_of(answer, script.model, script.source_sha256)
+            found += [(f"{file.stem}/{number}", _for_all(plan, number)) for number in range(len(plan.segments))]
+    return tuple(found)
+
+
+def _for_all(plan: Plan, number: int = 0) -> Plan:
+    """The plan with one entry alone, for whoever is in the file of contacts."""
+    first = replace(plan.segments[number], reach=None, share=Share(1.0))
     segments = tuple(
         replace(segment, people=Contacts("people.csv")) if segment.name == first.segment else segment
         for segment in plan.model.segments
     )
-    return replace(plan, model=replace(plan.model, segments=segments), segments=(first,))
+    return replace(
+        plan, model=replace(plan.model, segments=segments), segments=(replace(first, reach=None, share=Share(1.0)),)
+    )
 
 
 def parts(schema: Any) -> Iterator[dict[str, Any]]:
