@@ -26,7 +26,7 @@ from cascadesim.cli.steering import bounces, cancel, enter, forget, listen, paus
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="cascadesim")
 def main() -> None:
-    """Cascading messaging: simulate a chain of channels, find the best one, rehearse and export that very plan."""
+    """Cascading messaging: simulate a chain of channels, find the best one, and run that very plan."""
 
 
 for command in (

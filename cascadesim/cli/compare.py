@@ -28,7 +28,7 @@ _SCRIPT, _PLAN = ".cascade", ".json"
 )
 @click.pass_obj
 def compare(out: Output, names: tuple[str, ...], engine: Engine, seed: int | None, replications: int | None) -> None:
-    """Say what B brings against A, on the same people and the same random numbers.
+    """Say what B brings against A. Both have the same people and the same random numbers.
 
     A and B are chains of the script FILE by name, or plans (files that end in .json). Two plans do without FILE:
     each is simulated in the model that it carries, and both must be for the same people.

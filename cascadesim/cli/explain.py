@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.argument("code", required=False)
 @click.pass_obj
 def explain(out: Output, code: str | None) -> None:
-    """Say what the CODE of a fault means, why it matters, and what to write instead.
+    """Say what the CODE of a fault means. And why it matters, and what to write instead.
 
     Without a CODE, lists them all.
     """

@@ -7,7 +7,7 @@ import click
 
 @click.command()
 def lsp() -> None:
-    """Serve an editor: faults as one types, completion, help, figures between the lines.
+    """Serve an editor. It shows faults as one types, completion, help, figures between the lines.
 
     Editors start it themselves and talk with it over stdin and stdout.
     """

@@ -25,7 +25,7 @@ from cascadesim.cli.output import Output, Progress
 def report(
     out: Output, plan: Path, target: Path | None, source: Path | None, contacts: Path | None, quick: bool
 ) -> None:
-    """Write a page about a plan: one HTML file that needs nothing else, for a screen and for paper.
+    """Write a page about a plan. It is one HTML file that needs nothing else, for a screen and for paper.
 
     The question, the answer in one sentence, the plan step by step, the frontier, the runners-up, what is uncertain,
     how it will be run, and the script. What the plan file does not hold is worked out from the model in it.

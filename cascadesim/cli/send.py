@@ -47,7 +47,7 @@ def send(
     replace: bool,
     machines: bool,
 ) -> None:
-    """Run a plan live: write to real people, step by step, as their receipts come in.
+    """Run a plan live. It writes to real people, step by step, as their receipts come in.
 
     Says first whom it will contact and what that can cost at most, and waits for a yes. What it does is in the store:
     stop it with Ctrl-C, or let it be killed, and the same command goes on where it was. Whoever is in the store is not

@@ -16,7 +16,7 @@ from cascadesim.cli.output import Output
 @click.option("--test", "file", type=PATH, metavar="FILE", help="Connect to all of a senders file; nothing is sent.")
 @click.pass_obj
 def senders(out: Output, name: str | None, file: Path | None) -> None:
-    """List the senders of single channels, or say what the table of one, NAME, takes.
+    """Say who carries messages. The senders of single channels are listed; of one, NAME, what its table takes.
 
     NAME `matrix` shows which vendors can run a cascade themselves, and what it can be there.
     """

@@ -28,7 +28,7 @@ _AGAIN = 5.0  # seconds between two looks
 @click.option("--quick", is_flag=True, help="Without the forecast, which takes a while for many people.")
 @click.pass_obj
 def status(out: Output, store: str, name: str | None, watch: bool, quick: bool) -> None:
-    """Show how a campaign stands, beside what the model forecasts for this very moment.
+    """Show a campaign beside the forecast for this very moment.
 
     A figure that has left what the plan's rates allow for is marked: then the rates are not what was believed.
     """
@@ -47,7 +47,7 @@ def status(out: Output, store: str, name: str | None, watch: bool, quick: bool) 
 @click.argument("target", type=PATH)
 @click.pass_obj
 def records(out: Output, store: str, name: str | None, target: Path) -> None:
-    """Write every message so far as a row of a Parquet file, with the columns of `simulate --records`.
+    """Write a campaign's messages to a Parquet file. Its columns are those of `simulate --records`.
 
     What has not been reported is empty: of a channel without read receipts nobody knows who has opened.
     """

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @store_options
 @click.pass_obj
 def pause(out: Output, store: str, name: str | None) -> None:
-    """Pause a campaign: nothing more goes out until it is resumed; receipts are heard."""
+    """Pause a campaign. Nothing more goes out until it is resumed; receipts are heard."""
     _steer(out, store, name, "paused", "paused: at most a batch that was in hand still goes out")
 
 
@@ -38,7 +38,7 @@ def resume(out: Output, store: str, name: str | None) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def cancel(out: Output, store: str, name: str | None, yes: bool) -> None:
-    """Cancel a campaign for good: nothing more goes out, ever."""
+    """Cancel a campaign for good. Nothing more goes out, ever."""
     if not yes:
         answer = click.prompt("Type yes to cancel it for good", default="no", show_default=False)
         if str(answer).strip().lower() != "yes":
@@ -52,7 +52,7 @@ def cancel(out: Output, store: str, name: str | None, yes: bool) -> None:
 @click.option("--senders", type=PATH, metavar="FILE", help="senders.toml, to see which addresses can be.")
 @click.pass_obj
 def enter(out: Output, file: Path, store: str, name: str | None, senders: Path | None) -> None:
-    """Enter people into a running campaign: a file with the columns id, chain, event, and those of contacts."""
+    """Enter people into a campaign. The file has the columns id, chain, event, and those of contacts."""
     from cascadesim.cli.plans import excluded_of
     from cascadesim.live.order_files import carry_out, read_entries
     from cascadesim.live.senders import read_senders_file
@@ -73,7 +73,7 @@ def enter(out: Output, file: Path, store: str, name: str | None, senders: Path |
 @store_options
 @click.pass_obj
 def stop(out: Output, file: Path, store: str, name: str | None) -> None:
-    """Stop people: a file with the columns id and reason (converted, unsubscribed). They get nothing more."""
+    """Stop people. The file has the columns id and reason (converted, unsubscribed); they get nothing more."""
     from cascadesim.live.order_files import carry_out, read_stops
 
     with opened(store, name) as (rows, office):
@@ -93,7 +93,7 @@ def stop(out: Output, file: Path, store: str, name: str | None) -> None:
 @store_options
 @click.pass_obj
 def bounces(out: Output, mails: Path, channel: str, store: str, name: str | None) -> None:
-    """Read the bounces in a Maildir, an mbox file, or .eml files: those mails count as failed.
+    """Read the mails that came back. MAILS is a Maildir, an mbox file, or .eml files; they count as failed.
 
     May be done again and again over the same mails: each bounce counts once.
     """
@@ -115,7 +115,7 @@ def bounces(out: Output, mails: Path, channel: str, store: str, name: str | None
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def forget(out: Output, person: str, store: str, name: str | None, yes: bool) -> None:
-    """Erase a person, by id, from all campaigns of a store: addresses, messages, receipts. They never enter again."""
+    """Erase a person, by id. Addresses, messages and receipts go, in all campaigns of the store, for ever."""
     from cascadesim.live.intake import Stop
     from cascadesim.live.sql import Office, SqlStore
     from cascadesim.live.sql.forgetting import forget as erase
@@ -142,7 +142,7 @@ def forget(out: Output, person: str, store: str, name: str | None, yes: bool) ->
 @store_options
 @click.pass_obj
 def listen(out: Output, senders: Path, store: str, name: str | None) -> None:
-    """Hear receipts, entries and stops without sending: beside several senders, or after the last message.
+    """Hear what comes in, and send nothing. For several senders, or after the last message.
 
     Runs until Ctrl-C.
     """
