@@ -19,6 +19,7 @@ from cascadesim.errors import InputError, RefusedError
 
 if TYPE_CHECKING:
     from cascadesim.live import Caps, Sender
+    from cascadesim.live.entering import Door
     from cascadesim.live.service import End, Service
     from cascadesim.live.sql import Office, SqlStore
     from cascadesim.model.person import Person
@@ -56,8 +57,12 @@ def live(out: Output, order: Order) -> None:
     else:
         open_store(order.store, name=order.name, plan=order.plan.sha256, document=order.plan.text).close()
     with opened(order.store, order.name) as (store, office):
-        _check(order, office)
-        _enter(out, order, store, office)
+        try:
+            _check(order, office, store)
+            _enter(out, order, store, office)
+        except BaseException:
+            office.withdraw()
+            raise
     ended: End = "replaced"
     while ended == "replaced":  # by another process: go on by the plan that is in force now
         with opened(order.store, order.name) as (store, office):
@@ -70,9 +75,11 @@ def _read(order: Order) -> None:
     _ = order.plan, order.senders
 
 
-def _check(order: Order, office: Office) -> None:
+def _check(order: Order, office: Office, store: SqlStore) -> None:
     from cascadesim.live import codes
 
+    if order.is_machine and store.engine.dialect.name == "sqlite":
+        raise RefusedError("several machines need a PostgreSQL database: a SQLite file belongs to one")
     about = office.about()
     if about.course == "cancelled":
         raise RefusedError(f"the campaign {about.name} has been cancelled, and stays so; begin another by --campaign")
@@ -88,8 +95,8 @@ def _enter(out: Output, order: Order, store: SqlStore, office: Office) -> None:
     from cascadesim.live.clock import unix_now
     from cascadesim.reports.sending import Before, before_report
 
-    about, one = office.about(), held(store, office)
-    roll = order.roll(order.door(out), max(0, one.clock.now()))
+    about, one, door = office.about(), held(store, office), order.door(out)
+    roll = order.roll(door, max(0, one.clock.now()))
     caps = order.caps(about.caps)
     census = take_census(one.campaign, () if roll is None else newcomers(store, roll.checked()))
     there, nobody = sum(office.counts().values()), 0 if roll is None else roll.in_no_segment
@@ -102,14 +109,14 @@ def _enter(out: Output, order: Order, store: SqlStore, office: Office) -> None:
     if caps != about.caps:
         office.limit(caps)
     if census.people:
-        _enrol(out, order, held(store, office), census.people)
+        _enrol(out, order, door, held(store, office), census.people)
 
 
-def _enrol(out: Output, order: Order, one: Held, total: int) -> None:
+def _enrol(out: Output, order: Order, door: Door, one: Held, total: int) -> None:
     from cascadesim.live.census import newcomers
     from cascadesim.live.enrolling import enrol
 
-    roll = order.roll(order.door(out), max(0, one.clock.now()))
+    roll = order.roll(door, max(0, one.clock.now()))
     assert roll is not None
     with out.progress("entering") as progress:
         entered = enrol(one.campaign, one.store, _counted(newcomers(one.store, roll.people()), total, progress))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from cascadesim.live.control import Caps, Course
 from cascadesim.live.sql.opening import user
@@ -56,6 +56,13 @@ class Office:
         with self._store.connection() as connection:
             connection.execute(update(campaign).where(self._mine, campaign.c.began == 0).values(began=began))
             return int(connection.execute(select(campaign.c.began).where(self._mine)).scalar_one())
+
+    def withdraw(self) -> None:
+        """Takes back a campaign that has not begun and that nobody has entered: another plan may have its name."""
+        there = select(recipient.c.key).where(recipient.c.campaign == self._store.campaign).exists()
+        with self._store.connection() as connection:
+            if connection.execute(delete(campaign).where(self._mine, campaign.c.began == 0, ~there)).rowcount:
+                connection.execute(delete(edition).where(edition.c.campaign == self._store.campaign))
 
     def steer(self, course: Course) -> Course:
         """Lets the campaign run, pauses or cancels it; what it was before. A cancelled one stays so."""

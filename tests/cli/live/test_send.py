@@ -30,13 +30,22 @@ def test_it_says_whom_it_will_contact_and_at_what_cost_and_sends_only_for_a_yes(
     assert "12 enter" in printed
     assert "18 messages, 0.5460 EUR" in printed, "6 by push, 12 by sms: 6 x 0.001 + 12 x 0.045"
     assert sent(printed) == []
-    assert cli("status", "--quick", "--json").document["people"] == {"waiting": 0, "queued": 0, "done": 0}
+    nothing = cli("status")
+    assert (nothing.status, "there is no campaign" in nothing.stderr) == (1, True)
 
     status, printed, _ = _answered("yes")
     assert status == 0
     assert len(sent(printed)) == 18
     assert len(set(sent(printed))) == 18
     assert "Everybody's way has come to its end." in printed
+
+
+def test_who_thinks_better_of_it_may_send_another_plan(shop: Shop) -> None:
+    assert _answered("no")[0] == 1
+    assert shop.send("--yes", "--cap-cost", "lots").status == 2
+    assert shop.send("--machines", *CAP).status == 1
+    shop.plan("plan.json", text="Another text")
+    assert ("p0", "Another text") in sent(shop.send(*CAP).stdout)
 
 
 def test_a_machine_needs_a_cap(shop: Shop) -> None:
